@@ -1,0 +1,1 @@
+"""The connectors that come with crm-sync, reached by entry points only."""

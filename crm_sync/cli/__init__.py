@@ -1,0 +1,1 @@
+"""Commands and sentences: the only room that prints."""

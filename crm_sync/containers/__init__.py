@@ -1,0 +1,1 @@
+"""From bytes to raw tables: text files, workbooks, JSON, each behind limits."""

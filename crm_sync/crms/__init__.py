@@ -1,0 +1,1 @@
+"""The destinations: a CRM in memory, the embedded one."""

@@ -1,0 +1,102 @@
+"""A dossier: one application and everything that happened to it since it was first seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from crm_sync.domain.applications import Application
+from crm_sync.domain.decisions import Decision
+from crm_sync.domain.stages import Stage
+
+
+class TaskState(StrEnum):
+    """What became of a call task of ours."""
+
+    OPEN = "open"
+    COMPLETED = "completed"
+    DELETED_BY_USER = "deleted_by_user"
+    CANCELLED_BY_US = "cancelled_by_us"
+
+
+@dataclass(frozen=True, slots=True)
+class CallTask:
+    """Our newest call task of an application.
+
+    ``pushed_due`` is the callee's day we chose, ``crm_due`` the day the CRM shows now (None: as pushed),
+    ``due_at`` the instant in UTC. ``seq`` is never used again (cadence section 6, task numbers).
+    """
+
+    seq: int
+    round: int
+    state: TaskState
+    pushed_due: date
+    due_at: datetime
+    attempt: int
+    final: bool = False
+    flags: tuple[str, ...] = ()
+    crm_due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """The parts of the brief that only a person knows (cadence 4.4, lines 4 and 5)."""
+
+    why: str | None = None
+    facts: tuple[str, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What happened to one application since it was first seen.
+
+    ``stage`` is the stage in force after the three opinions were heard; ``stage_disputed`` says that
+    source and CRM contradict each other about it. Times are aware, days are the callee's.
+    ``deal_removed`` says that a person removed the deal from the CRM: nothing is planned any more.
+    ``vanished_looks`` counts complete looks that did not show the row any more, ``vanished_at`` is the
+    time of the first of them.
+    """
+
+    stage: Stage
+    first_seen: date
+    stage_changed_at: datetime | None = None
+    previous_stage: Stage | None = None
+    terminal_since: datetime | None = None
+    stage_disputed: bool = False
+    round: int = 1
+    round_started: date | None = None
+    snooze_until: date | None = None
+    manual_start: date | None = None
+    resumed_after_delete: bool = False
+    phone: str | None = None
+    number_changed_at: datetime | None = None
+    do_not_call: bool = False
+    deal_removed: bool = False
+    vanished_looks: int = 0
+    vanished_at: datetime | None = None
+    preparation: Preparation = field(default_factory=Preparation)
+    task: CallTask | None = None
+    last_seq: int = 0
+    decision: Decision | None = None
+    decide_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """One application under its key, with its course.
+
+    ``company_key`` and ``contact_key`` are the ids of the account's records it belongs to, None where
+    there is none. ``led_from`` is the key of the application whose call led to this one (a referral or
+    another opening). ``origin`` is the source it was last seen in.
+    """
+
+    key: str
+    user: str
+    application: Application
+    course: Course
+    company_key: str | None = None
+    contact_key: str | None = None
+    led_from: str | None = None
+    origin: str = ""

@@ -1,0 +1,61 @@
+"""Items (what we hold an opinion about) and remotes (what the CRM holds)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import NewType
+
+from crm_sync.domain.keys import Key, Kind
+
+Value = str | bool | None
+"""A field's value. Dates are ISO text, times ISO text in UTC; an empty field is None, never ""."""
+
+Fields = Mapping[str, Value]
+RemoteId = NewType("RemoteId", str)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A key, the fields we hold an opinion about, and the parents it should be connected with.
+
+    Fields by kind (the whole list; nothing else leaves the house):
+    company: name, domain. contact: name, email, phone, title. deal: name, stage, owner, job_title,
+    job_url, location, applied_on, salary, source. task: open, due_at, subject, body, priority, owner.
+    call: at, outcome, result, note.
+
+    An item that is ``shared`` belongs to the account, not to a user: it only fills what is empty, and
+    a filled field is never a dispute (design 9). ``origin`` says where a person finds it (file and row).
+    """
+
+    key: Key
+    fields: Fields
+    parents: tuple[Key, ...] = ()
+    shared: bool = False
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """What the CRM holds: its id, our key where it carries one, its fields, the ids it is connected with.
+
+    A task also tells ``completed_at`` among its fields (ISO, UTC), a call ``at``, ``outcome``, ``result``,
+    ``note``, ``callback_on``. ``modified_at`` is the CRM's own time.
+    """
+
+    id: RemoteId
+    kind: Kind
+    key: Key | None
+    fields: Fields
+    relations: frozenset[RemoteId] = field(default=frozenset())
+    modified_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """New values for some fields of one record."""
+
+    key: Key
+    remote_id: RemoteId
+    fields: Fields

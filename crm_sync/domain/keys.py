@@ -1,0 +1,57 @@
+"""Keys: names that one thing keeps for ever, on every machine."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from enum import StrEnum
+
+KEY_LENGTH = 12
+SHORTEST_PREFIX = 4
+
+
+class Kind(StrEnum):
+    """The kinds of record, in the order in which they are made: parents first."""
+
+    COMPANY = "company"
+    CONTACT = "contact"
+    DEAL = "deal"
+    TASK = "task"
+    CALL = "call"
+
+
+RANK = {kind: place for place, kind in enumerate(Kind)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Key:
+    """Names one record: its kind, its owner (a user, or "" for the account's own), its id.
+
+    The id of a deal is the application's key; of a call task ``APPLICATION:ROUND:NUMBER``; of a call the
+    touch's id; of a company and a contact a digest of the evidence by which it was first seen.
+    """
+
+    kind: Kind
+    owner: str
+    id: str
+
+    def __str__(self) -> str:
+        return f"{self.kind}/{self.owner}/{self.id}"
+
+    @classmethod
+    def parse(cls, text: str) -> Key:
+        """Return the key that was written as *text*; ValueError where it is none."""
+        kind, owner, ident = text.split("/", 2)
+        return cls(Kind(kind), owner, ident)
+
+
+def mint(kind: str, owner: str, evidence: str) -> str:
+    """Return the twelve base32 characters (lower case) for a first-seen identity (design 9)."""
+    digest = hashlib.blake2b(f"{kind}\x1f{owner}\x1f{evidence}".encode(), digest_size=8).digest()
+    return base64.b32encode(digest).decode("ascii")[:KEY_LENGTH].lower()
+
+
+def task_id(application: str, round_: int, number: int) -> str:
+    """Return the id of a call task: application, round, and a number never used again (cadence 6)."""
+    return f"{application}:{round_}:{number}"

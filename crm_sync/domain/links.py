@@ -1,0 +1,83 @@
+"""What the ledger remembers of one pairing (link) and of one field (mark)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from crm_sync.domain.items import Fields, Remote, RemoteId, Value
+from crm_sync.domain.keys import Key
+
+
+def fingerprint(value: Value) -> str:
+    """Return a short digest that is equal exactly when the values are."""
+    return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
+
+
+EMPTY = fingerprint(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """The last word of each side about one field.
+
+    Two prints, because a CRM may rewrite what it is told (``sent`` by us, ``seen`` in its answer), and a
+    third, ``pending``, while a write is in the air and nobody knows whether it arrived.
+    """
+
+    sent: str | None = None
+    seen: str | None = None
+    pending: str | None = None
+
+
+UNMARKED = Mark()
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One pairing of a key with a record in the CRM.
+
+    ``connected`` are the parents whose relation was seen in the CRM. A ``retired`` link stays away: the
+    record was removed, by a person or by us, and is never made again. ``refusal`` is the CRM's reason for
+    refusing our last write, ``refused`` the print of the wish that it refused: it is tried again when the
+    wish changes. ``attempted`` says that a create was in the air at least once.
+    """
+
+    key: Key
+    remote_id: RemoteId | None = None
+    marks: Mapping[str, Mark] = field(default_factory=dict)
+    connected: frozenset[Key] = frozenset()
+    retired: bool = False
+    attempted: bool = False
+    refusal: str | None = None
+    refused: str | None = None
+
+    def mark(self, name: str) -> Mark:
+        """Return what is remembered of the field *name*."""
+        return self.marks.get(name, UNMARKED)
+
+    @property
+    def in_the_air(self) -> bool:
+        """Tell whether any write of ours has an unknown outcome."""
+        return (self.attempted and self.remote_id is None) or any(
+            mark.pending is not None for mark in self.marks.values()
+        )
+
+    def intending(self, fields: Fields) -> Link:
+        """Return the link to record before *fields* are written (design 6)."""
+        fresh = self.remote_id is None
+        marks = dict(self.marks)
+        for name, value in fields.items():
+            old = marks.get(name, UNMARKED)
+            marks[name] = Mark(old.sent, old.seen or (None if fresh else EMPTY), fingerprint(value))
+        return replace(self, marks=marks, attempted=True)
+
+    def settled(self, fields: Fields, remote: Remote) -> Link:
+        """Return the link to record once *fields* are known on both sides."""
+        marks = dict(self.marks)
+        for name, value in fields.items():
+            ours = fingerprint(value)
+            theirs = remote.fields.get(name)
+            marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
+        return replace(self, remote_id=remote.id, marks=marks, attempted=True, refusal=None, refused=None)

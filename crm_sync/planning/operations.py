@@ -1,0 +1,88 @@
+"""The few verbs. Values, not calls: they can be printed, counted, compared and refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
+from crm_sync.domain.keys import Key
+
+
+@dataclass(frozen=True, slots=True)
+class Create:
+    """Make the record, with the relations whose parents are known by then."""
+
+    item: Item
+
+    @property
+    def key(self) -> Key:
+        return self.item.key
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """Write these fields over our own last word, or over empty ones."""
+
+    key: Key
+    remote_id: RemoteId
+    changes: Fields
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connect:
+    """Make the relation between a child and one of its parents."""
+
+    key: Key
+    parent: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Write nothing in the CRM: remember the pairing and the fields on which the sides agree."""
+
+    item: Item
+    remote: Remote
+    agreed: Fields
+
+    @property
+    def key(self) -> Key:
+        return self.item.key
+
+
+@dataclass(frozen=True, slots=True)
+class Cancel:
+    """End an open call task: remove it where nobody touched it, else complete it with a line saying so."""
+
+    key: Key
+    remote_id: RemoteId
+    body: Value
+    touched: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Retire:
+    """A person removed it from the CRM; stop following it."""
+
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Both sides moved. The CRM's value stands until somebody decides."""
+
+    key: Key
+    field: str
+    ours: Value
+    theirs: Value
+
+
+Operation = Create | Update | Connect | Adopt | Cancel | Retire
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What would be done, in a stable order, and what a person must decide."""
+
+    operations: tuple[Operation, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()

@@ -1,0 +1,1 @@
+"""From raw cells to applications: pure understanding, no I/O."""
