@@ -13,6 +13,7 @@ from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Change, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
+from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.touches import Touch
 from crm_sync.planning.operations import Conflict
 
@@ -29,21 +30,6 @@ class Recognition:
 
     certainty: float
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class ReadingOptions:
-    """What the user told about a source: locale for undecidable dates, today, chosen sheet or columns.
-
-    ``day_first`` None leaves the order of day and month to the evidence, then to ``locale`` (a BCP 47
-    tag such as "de-DE"), then to month first, flagged.
-    """
-
-    today: date
-    locale: str | None = None
-    day_first: bool | None = None
-    sheet: str | None = None
-    columns: Mapping[str, str] = field(default_factory=dict)
 
 
 class Connector(Protocol):

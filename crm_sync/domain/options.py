@@ -1,0 +1,22 @@
+"""What a user told about a source."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingOptions:
+    """What the user told about a source: locale for undecidable dates, today, chosen sheet or columns.
+
+    ``day_first`` None leaves the order of day and month to the evidence, then to ``locale`` (a BCP 47
+    tag such as "de-DE"), then to month first, flagged.
+    """
+
+    today: date
+    locale: str | None = None
+    day_first: bool | None = None
+    sheet: str | None = None
+    columns: Mapping[str, str] = field(default_factory=dict)
