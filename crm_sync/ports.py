@@ -315,8 +315,8 @@ class Ledger(Protocol):
     def accounts(self) -> tuple[str, ...]:
         """Return the accounts that the book knows, sorted."""
 
-    def runs(self, account: str, *, limit: int = 20) -> tuple[Run, ...]:
-        """Return the latest runs, newest first."""
+    def runs(self, account: str, user: str | None = None, *, limit: int = 20) -> tuple[Run, ...]:
+        """Return the latest runs (of one user, or of all), newest first."""
 
     def close(self) -> None:
         """Release files and connections; harmless when repeated."""

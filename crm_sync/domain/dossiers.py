@@ -53,7 +53,9 @@ class Course:
     """What happened to one application since it was first seen.
 
     ``stage`` is the stage in force after the three opinions were heard; ``stage_disputed`` says that
-    source and CRM contradict each other about it. Times are aware, days are the callee's.
+    source and CRM contradict each other about it. ``said_stage`` is what a call's result made of the stage
+    (an interview) until the source changes its word; ``crm_stage`` is the stage a person set in the CRM.
+    ``earlier`` are older tasks of ours whose end may not have reached the CRM. Times are aware, days are the callee's.
     ``deal_removed`` says that a person removed the deal from the CRM: nothing is planned any more.
     ``vanished_looks`` counts complete looks that did not show the row any more, ``vanished_at`` is the
     time of the first of them.
@@ -61,6 +63,8 @@ class Course:
 
     stage: Stage
     first_seen: date
+    said_stage: Stage | None = None
+    crm_stage: Stage | None = None
     stage_changed_at: datetime | None = None
     previous_stage: Stage | None = None
     terminal_since: datetime | None = None
@@ -78,6 +82,7 @@ class Course:
     vanished_at: datetime | None = None
     preparation: Preparation = field(default_factory=Preparation)
     task: CallTask | None = None
+    earlier: tuple[CallTask, ...] = ()
     last_seq: int = 0
     decision: Decision | None = None
     decide_on: date | None = None

@@ -25,14 +25,16 @@ class Item:
     job_url, location, applied_on, salary, source. task: open, due_at, subject, body, priority, owner.
     call: at, outcome, result, note.
 
-    An item that is ``shared`` belongs to the account, not to a user: it only fills what is empty, and
-    a filled field is never a dispute (design 9). ``origin`` says where a person finds it (file and row).
+    Fields that are ``yielding`` give way to what a person wrote: where the CRM holds something else, that
+    stands and is no dispute (records of the account, the text of a task). A call task that is ``cancelled``
+    should end without a call. ``origin`` says where a person finds it (file and row).
     """
 
     key: Key
     fields: Fields
     parents: tuple[Key, ...] = ()
-    shared: bool = False
+    yielding: frozenset[str] = frozenset()
+    cancelled: bool = False
     origin: str = ""
 
 
