@@ -6,10 +6,11 @@ import copy
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
+from typing import TypeVar
 
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import RemoteId
@@ -17,10 +18,14 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.holders import this_process
-from crm_sync.ledger.words import LEASE_SECONDS, account_is_busy, lease_was_lost, refuse_stray_lease
+from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, lease_was_lost, refuse_unfit
+from crm_sync.planning.operations import Conflict
 from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, StandingConflict
 
 POLL_SECONDS = 0.02
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -35,6 +40,17 @@ class _Volume:
     conflicts: dict[Key, tuple[StandingConflict, ...]] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     cursor: Cursor | None = None
+
+    def take(self, news: _Volume) -> None:
+        """Write what was staged over what stood; nothing here can fail half-way."""
+        self.links.update(news.links)
+        self.dossiers.update(news.dossiers)
+        self.touches.update(news.touches)
+        self.evidence.update(news.evidence)
+        self.sources.update(news.sources)
+        self.conflicts.update(news.conflicts)
+        self.runs.update(news.runs)
+        self.cursor = self.cursor if news.cursor is None else news.cursor
 
 
 class MemoryLedger:
@@ -66,114 +82,119 @@ class MemoryLedger:
             self._release(lease)
 
     def record(self, entry: Entry, lease: Lease) -> None:
-        refuse_stray_lease(entry, lease)
         with self._lock:
-            self._renew(lease)
+            self._refuse_lost(lease)
+            refuse_unfit(entry, lease)
             volume = self._volumes.get(entry.account, _Volume())
-            self._volumes[entry.account] = _written(volume, entry)
+            news = _staged(entry, volume)
+            self._renew(lease)
+            self._volumes[entry.account] = volume
+            volume.take(news)
 
     def links(self, account: str, keys: Collection[Key] | None = None) -> dict[Key, Link]:
-        return {key: _own(link) for key, link in _among(self._volume(account).links, keys)}
+        with self._reading(account) as volume:
+            return {key: _own(link) for key, link in _among(volume.links, keys)}
 
     def unsettled(self, account: str) -> dict[Key, Link]:
-        links = self._volume(account).links
-        return {key: _own(link) for key, link in links.items() if link.in_the_air and not link.retired}
+        with self._reading(account) as volume:
+            links = volume.links.items()
+            return {key: _own(link) for key, link in links if link.in_the_air and not link.retired}
 
     def keys_of(
         self, account: str, ids: Collection[tuple[Kind, RemoteId]]
     ) -> dict[tuple[Kind, RemoteId], Key]:
         wanted = set(ids)
-        found = [
-            (link.retired, link.key, link.remote_id)
-            for link in self._volume(account).links.values()
-            if link.remote_id is not None and (link.key.kind, link.remote_id) in wanted
-        ]
+        with self._reading(account) as volume:
+            found = [
+                (link.retired, link.key, link.remote_id)
+                for link in volume.links.values()
+                if link.remote_id is not None and (link.key.kind, link.remote_id) in wanted
+            ]
         return {(key.kind, remote_id): key for _, key, remote_id in sorted(found, reverse=True)}
 
     def dossiers(
         self, account: str, user: str | None = None, keys: Collection[str] | None = None
     ) -> dict[str, Dossier]:
-        among = _among(self._volume(account).dossiers, keys)
-        return {key: dossier for key, dossier in among if user in (None, dossier.user)}
+        with self._reading(account) as volume:
+            among = _among(volume.dossiers, keys)
+            return {key: dossier for key, dossier in among if user in (None, dossier.user)}
 
     def touches(
         self, account: str, user: str | None = None, keys: Collection[str] | None = None
     ) -> dict[str, tuple[Touch, ...]]:
-        volume = self._volume(account)
         wanted = None if keys is None else frozenset(keys)
         found: dict[str, list[Touch]] = {}
-        for touch in volume.touches.values():
-            dossier = volume.dossiers.get(touch.application)
-            if (wanted is None or touch.application in wanted) and (
-                user is None or (dossier is not None and dossier.user == user)
-            ):
-                found.setdefault(touch.application, []).append(touch)
-        return {key: tuple(sorted(many, key=lambda each: (each.at, each.id))) for key, many in found.items()}
+        with self._reading(account) as volume:
+            for touch in sorted(volume.touches.values(), key=lambda each: (each.at, each.id)):
+                dossier = volume.dossiers.get(touch.application)
+                whose = None if dossier is None else dossier.user
+                if (wanted is None or touch.application in wanted) and user in (None, whose):
+                    found.setdefault(touch.application, []).append(touch)
+        return {application: tuple(many) for application, many in found.items()}
 
     def evidence(self, account: str, owner: str) -> dict[str, str]:
-        return {
-            text: ident for (whose, text), ident in self._volume(account).evidence.items() if whose == owner
-        }
+        with self._reading(account) as volume:
+            return {text: ident for (whose, text), ident in volume.evidence.items() if whose == owner}
 
     def sources(self, account: str, user: str | None = None) -> tuple[SourceState, ...]:
-        kept = self._volume(account).sources
-        return tuple(kept[place] for place in sorted(kept) if user in (None, place[0]))
+        with self._reading(account) as volume:
+            kept = sorted(volume.sources.items())
+        return tuple(state for (whose, _), state in kept if user in (None, whose))
 
     def conflicts(self, account: str, user: str | None = None) -> tuple[StandingConflict, ...]:
-        standing = [
-            each
-            for key, many in self._volume(account).conflicts.items()
-            if user in (None, key.owner)
-            for each in many
-        ]
-        return tuple(sorted(standing, key=lambda each: (each.since, each.conflict.key, each.conflict.field)))
+        with self._reading(account) as volume:
+            standing = [each for many in volume.conflicts.values() for each in many]
+        standing.sort(key=lambda each: (each.since, each.conflict.key, each.conflict.field))
+        return tuple(each for each in standing if user in (None, each.conflict.key.owner))
 
     def cursor(self, account: str) -> Cursor | None:
-        return self._volume(account).cursor
+        with self._reading(account) as volume:
+            return volume.cursor
 
     def due(self, account: str, user: str, day: date) -> frozenset[str]:
-        return frozenset(
-            key
-            for key, dossier in self._volume(account).dossiers.items()
-            if dossier.user == user and (on := dossier.course.decide_on) is not None and on <= day
-        )
+        with self._reading(account) as volume:
+            return frozenset(
+                key
+                for key, dossier in volume.dossiers.items()
+                if dossier.user == user and (on := dossier.course.decide_on) is not None and on <= day
+            )
 
     def counts(self, account: str, user: str) -> Mapping[str, int]:
-        dossiers = self._volume(account).dossiers.values()
-        return dict(Counter(str(each.course.stage) for each in dossiers if each.user == user))
+        with self._reading(account) as volume:
+            return dict(Counter(str(d.course.stage) for d in volume.dossiers.values() if d.user == user))
 
     def find(self, prefix: str) -> tuple[tuple[str, str, str], ...]:
         with self._lock:
-            volumes = list(self._volumes.items())
-        return tuple(
-            sorted(
-                (account, dossier.user, key)
-                for account, volume in volumes
-                for key, dossier in volume.dossiers.items()
-                if key.startswith(prefix)
+            return tuple(
+                sorted(
+                    (account, dossier.user, key)
+                    for account, volume in self._volumes.items()
+                    for key, dossier in volume.dossiers.items()
+                    if key.startswith(prefix)
+                )
             )
-        )
 
     def users(self, account: str) -> tuple[str, ...]:
-        volume = self._volume(account)
-        owners = {dossier.user for dossier in volume.dossiers.values()}
-        return tuple(sorted(owners | {user for user, _ in volume.sources}))
+        with self._reading(account) as volume:
+            owners = {dossier.user for dossier in volume.dossiers.values()}
+            return tuple(sorted(owners | {user for user, _ in volume.sources}))
 
     def accounts(self) -> tuple[str, ...]:
         with self._lock:
             return tuple(sorted(self._volumes))
 
     def runs(self, account: str, *, limit: int = 20) -> tuple[Run, ...]:
-        runs = self._volume(account).runs.values()
-        newest = sorted(runs, key=lambda each: (each.started_at, each.id), reverse=True)
-        return tuple(copy.deepcopy(run) for run in newest[: max(limit, 0)])
+        with self._reading(account) as volume:
+            newest = sorted(volume.runs.values(), key=lambda each: (each.started_at, each.id), reverse=True)
+            return tuple(copy.deepcopy(run) for run in newest[: max(limit, 0)])
 
     def close(self) -> None:
         """Forget nothing: a second user of the same object may still need the book."""
 
-    def _volume(self, account: str) -> _Volume:
+    @contextmanager
+    def _reading(self, account: str) -> Iterator[_Volume]:
         with self._lock:
-            return self._volumes.get(account, _Volume())
+            yield self._volumes.get(account) or _Volume()
 
     def _take(self, account: str) -> Lease | None:
         with self._lock:
@@ -190,11 +211,13 @@ class MemoryLedger:
             held = self._held.get(account)
             return held[0].holder if held is not None else ""
 
-    def _renew(self, lease: Lease) -> None:
+    def _refuse_lost(self, lease: Lease) -> None:
         held = self._held.get(lease.account)
         if held is None or held[0].epoch != lease.epoch:
             raise lease_was_lost(lease, "" if held is None else held[0].holder)
-        self._held[lease.account] = (held[0], self._clock() + self._lease_seconds)
+
+    def _renew(self, lease: Lease) -> None:
+        self._held[lease.account] = (lease, self._clock() + self._lease_seconds)
 
     def _release(self, lease: Lease) -> None:
         with self._lock:
@@ -203,11 +226,35 @@ class MemoryLedger:
                 del self._held[lease.account]
 
 
-def _among[K, V](kept: dict[K, V], keys: Collection[K] | None) -> Iterator[tuple[K, V]]:
+def _staged(entry: Entry, volume: _Volume) -> _Volume:
+    """Return what the entry adds, as values of our own; what can fail fails here."""
+    at = entry.at or datetime.now(UTC)
+    return _Volume(
+        links={link.key: _own(link) for link in entry.links},
+        dossiers={dossier.key: dossier for dossier in entry.dossiers},
+        touches={touch.id: touch for touch in entry.touches},
+        evidence={place: ident for place, ident in entry.evidence.items() if place not in volume.evidence},
+        sources={(state.user, state.source): state for state in entry.sources},
+        conflicts={
+            key: _standing(disputes, volume.conflicts.get(key, ()), at)
+            for key, disputes in entry.conflicts.items()
+        },
+        runs={} if entry.run is None else {entry.run.id: copy.deepcopy(entry.run)},
+        cursor=entry.cursor,
+    )
+
+
+def _standing(
+    disputes: Sequence[Conflict], before: Sequence[StandingConflict], at: datetime
+) -> tuple[StandingConflict, ...]:
+    since = {each.conflict.field: each.since for each in before}
+    return tuple(StandingConflict(dispute, since.get(dispute.field, at)) for dispute in disputes)
+
+
+def _among(kept: dict[K, V], keys: Collection[K] | None) -> Iterator[tuple[K, V]]:
     if keys is None:
-        yield from kept.items()
-    else:
-        yield from ((key, kept[key]) for key in set(keys) if key in kept)
+        return iter(kept.items())
+    return ((key, kept[key]) for key in dict.fromkeys(keys) if key in kept)
 
 
 def _own(link: Link) -> Link:
