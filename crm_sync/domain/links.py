@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
@@ -81,3 +81,17 @@ class Link:
             theirs = remote.fields.get(name)
             marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
         return replace(self, remote_id=remote.id, marks=marks, attempted=True, refusal=None, refused=None)
+
+    def connecting(self, parents: Iterable[Key]) -> Link:
+        """Return the link once relations with these parents were seen in the CRM."""
+        return replace(self, connected=self.connected | frozenset(parents))
+
+    def turned_down(self, reason: str, wish: str) -> Link:
+        """Return the link to record after the CRM refused the wish with the print *wish*: nothing in the air."""
+        marks = {
+            name: Mark(mark.sent, mark.seen)
+            for name, mark in self.marks.items()
+            if mark.sent is not None or (mark.pending is None and mark.seen is not None)
+        }
+        attempted = self.attempted and self.remote_id is not None
+        return replace(self, marks=marks, attempted=attempted, refusal=reason, refused=wish)

@@ -1,0 +1,250 @@
+"""Carry a plan out: intend, act, settle, one batch at a time (design 6)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+
+from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
+from crm_sync.domain.keys import RANK, Key
+from crm_sync.domain.links import Link
+from crm_sync.errors import CrmError, CrmUnavailable
+from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
+from crm_sync.planning.plan import wish_print
+from crm_sync.ports import CRM, Done, Entry, Lease, Ledger, Outcome, Refused, Unknown
+
+VERBS: tuple[type[Operation], ...] = (Retire, Adopt, Cancel, Update, Create, Connect)
+"""Ledger-only verbs first; what ends comes before what begins, so that no two calls are open at once."""
+
+Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A record that was not written: refused by the CRM, in the air, or skipped for want of its parent."""
+
+    key: Key
+    reason: str
+    origin: str = ""
+    refused: bool = False
+
+
+@dataclass(slots=True)
+class Built:
+    """What became of a plan: how many operations of each verb and kind were done, and what was not."""
+
+    done: dict[tuple[str, str], int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    stopped: CrmError | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing is left in the air (what the CRM refused is settled, too)."""
+        return self.stopped is None and all(failure.refused for failure in self.failures)
+
+
+def batches(plan: Plan, size: int) -> Iterator[list[Operation]]:
+    """Cut a plan into runs of one verb and one kind, parents before children, at most *size* long."""
+    ranked = sorted(plan.operations, key=_rank)
+    for _, run in groupby(ranked, key=_rank):
+        same = list(run)
+        yield from (same[start : start + size] for start in range(0, len(same), size))
+
+
+def _rank(operation: Operation) -> tuple[int, int]:
+    return VERBS.index(type(operation)), RANK[operation.key.kind]
+
+
+class Builder:
+    """Carries plans out on one CRM account, and writes down what both sides said.
+
+    *links* holds the links of every key in the plan and of their parents; it is kept up to date.
+    """
+
+    def __init__(
+        self, crm: CRM, ledger: Ledger, lease: Lease, links: dict[Key, Link], items: Mapping[Key, Item]
+    ) -> None:
+        self._crm = crm
+        self._ledger = ledger
+        self._lease = lease
+        self._links = links
+        self._items = items
+        self.built = Built()
+
+    def build(self, plan: Plan, progress: Progress = lambda _: None) -> Built:
+        """Carry the plan out; stop where the CRM is not available, and say so in the result."""
+        for batch in batches(plan, self._crm.batch_size):
+            try:
+                self._carry_out(batch)
+            except CrmError as error:
+                self.built.stopped = error
+                break
+            progress(len(batch))
+        return self.built
+
+    def _carry_out(self, batch: Sequence[Operation]) -> None:
+        match batch[0]:
+            case Retire() | Adopt():
+                self._remember(batch)
+            case Create():
+                self._create([step for step in batch if isinstance(step, Create)])
+            case Update():
+                self._update([step for step in batch if isinstance(step, Update)])
+            case Cancel():
+                self._cancel([step for step in batch if isinstance(step, Cancel)])
+            case Connect():
+                self._connect([step for step in batch if isinstance(step, Connect)])
+
+    def _remember(self, batch: Sequence[Operation]) -> None:
+        links = []
+        for step in batch:
+            link = self._link(step.key)
+            if isinstance(step, Adopt):
+                links.append(link.settled(step.agreed, step.remote))
+            else:
+                links.append(replace(link, retired=True))
+        self._record(links)
+        for step in batch:
+            self._count(step)
+
+    def _create(self, batch: Sequence[Create]) -> None:
+        ready = [step for step in batch if self._parents_are_there(step.item)]
+        wishes = {step.key: step.item.fields for step in ready}
+        self._record(self._link(key).intending(fields) for key, fields in wishes.items())
+        ids = {p: i for step in ready for p in step.item.parents if (i := self._link(p).remote_id)}
+        self._settle(self._crm.create([step.item for step in ready], ids), wishes, ready)
+
+    def _update(self, batch: Sequence[Update]) -> None:
+        wishes = {step.key: step.changes for step in batch}
+        self._record(self._link(key).intending(fields) for key, fields in wishes.items())
+        changes = [Change(step.key, step.remote_id, step.changes) for step in batch]
+        self._settle(self._crm.update(changes), wishes, batch)
+
+    def _cancel(self, batch: Sequence[Cancel]) -> None:
+        closing: Fields = {"open": False}
+        self._record(self._link(step.key).intending(closing) for step in batch)
+        untouched = [step for step in batch if not step.touched]
+        touched = [step for step in batch if step.touched]
+        wishes = {step.key: closing for step in batch}
+        self._settle(
+            self._crm.remove([(s.key, s.remote_id) for s in untouched]), wishes, untouched, gone=True
+        )
+        changes = [Change(s.key, s.remote_id, {"open": False, "body": s.body}) for s in touched]
+        self._settle(self._crm.update(changes), wishes, touched)
+
+    def _connect(self, batch: Sequence[Connect]) -> None:
+        pairs: list[tuple[Key, RemoteId, Key, RemoteId]] = []
+        for step in batch:
+            child, parent = self._link(step.key), self._link(step.parent)
+            if step.parent in child.connected or child.retired:
+                self._count(step)
+            elif child.remote_id is None or parent.remote_id is None:
+                self._fail(step.key, f"{step.parent.kind} {step.parent.id} is not there yet")
+            else:
+                pairs.append((step.key, child.remote_id, step.parent, parent.remote_id))
+        if not pairs:
+            return
+        parents: dict[Key, dict[RemoteId, Key]] = {}
+        for child_key, _, parent_key, parent_id in pairs:
+            parents.setdefault(child_key, {})[parent_id] = parent_key
+        links = []
+        for outcome in self._crm.connect(pairs):
+            if isinstance(outcome, Done):
+                links.append(self._connected(outcome, parents[outcome.key]))
+            else:
+                self._fail(outcome.key, outcome.reason, refused=isinstance(outcome, Refused))
+        self._record(links)
+        for step in batch:
+            self._count(step)
+
+    def _connected(self, outcome: Done, parents: Mapping[RemoteId, Key]) -> Link:
+        seen = (key for remote_id, key in parents.items() if remote_id in outcome.remote.relations)
+        link = self._link(outcome.key).connecting(seen)
+        self._links[outcome.key] = link
+        return link
+
+    def _settle(
+        self,
+        outcomes: Iterable[Outcome],
+        wishes: Mapping[Key, Fields],
+        batch: Sequence[Operation],
+        *,
+        gone: bool = False,
+    ) -> None:
+        steps = {step.key: step for step in batch}
+        settled: list[Link] = []
+        unknown: list[Unknown] = []
+        try:
+            for outcome in outcomes:
+                match outcome:
+                    case Done(key, remote):
+                        link = self._link(key).settled(wishes[key], remote)
+                        settled.append(replace(link, retired=True) if gone else self._seen(link, remote))
+                        self._count(steps[key])
+                    case Refused(key, reason):
+                        settled.append(self._link(key).turned_down(reason, self._wish(key)))
+                        self._fail(key, reason, refused=True)
+                    case Unknown():
+                        unknown.append(outcome)
+        finally:
+            self._record(settled)
+        self._clear_up(unknown, wishes)
+
+    def _clear_up(self, unknown: Sequence[Unknown], wishes: Mapping[Key, Fields]) -> None:
+        """Look unknown outcomes up once; what stays unknown waits, pending, for the next run (design 6)."""
+        if not unknown:
+            return
+        found = self._crm.look_up({u.key: self._link(u.key).remote_id for u in unknown})
+        settled = []
+        for outcome in unknown:
+            remote = found.get(outcome.key)
+            fields = wishes[outcome.key]
+            if remote is None:
+                self._fail(outcome.key, outcome.reason)
+                continue
+            equal = {name: value for name, value in fields.items() if remote.fields.get(name) == value}
+            settled.append(self._seen(self._link(outcome.key).settled(equal, remote), remote))
+            if len(equal) < len(fields):
+                self._fail(outcome.key, outcome.reason)
+        self._record(settled)
+
+    def _seen(self, link: Link, remote: Remote) -> Link:
+        """Remember which wished relations the CRM showed in its answer."""
+        item = self._items.get(link.key)
+        if item is None or not remote.relations:
+            return link
+        seen = [p for p in item.parents if self._link(p).remote_id in remote.relations]
+        return link.connecting(seen)
+
+    def _parents_are_there(self, item: Item) -> bool:
+        """A deal's company or contact may be missing; a call task or call without its deal may not."""
+        for parent in item.parents:
+            link = self._link(parent)
+            if parent.kind == "deal" and (link.remote_id is None or link.retired):
+                self._fail(item.key, f"{parent.kind} {parent.id} is not there")
+                return False
+        return True
+
+    def _link(self, key: Key) -> Link:
+        return self._links.get(key) or Link(key)
+
+    def _record(self, links: Iterable[Link]) -> None:
+        kept = tuple(links)
+        if kept:
+            self._ledger.record(Entry(self._lease.account, links=kept), self._lease)
+            self._links.update((link.key, link) for link in kept)
+
+    def _wish(self, key: Key) -> str:
+        return wish_print(self._items[key])
+
+    def _count(self, step: Operation) -> None:
+        name = (type(step).__name__.lower(), step.key.kind.value)
+        self.built.done[name] = self.built.done.get(name, 0) + 1
+
+    def _fail(self, key: Key, reason: str, *, refused: bool = False) -> None:
+        origin = self._items[key].origin if key in self._items else ""
+        self.built.failures.append(Failure(key, reason, origin, refused))
+
+
+__all__ = ["Builder", "Built", "CrmUnavailable", "Failure", "batches"]

@@ -1,0 +1,182 @@
+"""Say what should be, so that the diff never needs a special case (policy shapes the wish)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+
+from crm_sync.domain.dossiers import CallTask, Dossier, TaskState
+from crm_sync.domain.items import Fields, Item, Value
+from crm_sync.domain.keys import Key, Kind, task_id
+from crm_sync.domain.links import Link
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.touches import Touch, TouchKind
+from crm_sync.planning.staging import wished_stage
+
+HEARD = "crm:"
+"""Touches that were heard from the CRM carry this before the record's id: they are there already."""
+
+TextOf = Callable[[Dossier, CallTask], tuple[str, str]]
+"""Subject and body (HTML) of a call task."""
+
+_PARTY = frozenset({"name", "domain", "email", "phone", "title"})
+_TASK_TEXT = frozenset({"subject", "body", "priority", "owner"})
+_DEAL_TEXT = frozenset({"name", "owner"})
+
+
+def desired(
+    dossiers: Iterable[Dossier],
+    touches: Mapping[str, tuple[Touch, ...]],
+    known: Mapping[Key, Link],
+    text_of: TextOf,
+    owner: str | None,
+) -> Iterator[Item]:
+    """Yield every item that should be in the CRM for these dossiers, each key once.
+
+    *known* holds what the ledger remembers; it only serves to leave out opinions that are held at
+    creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner.
+    """
+    parties: set[Key] = set()
+    for dossier in dossiers:
+        if dossier.course.deal_removed:
+            continue
+        for item in _parties(dossier, known):
+            if item.key not in parties:
+                parties.add(item.key)
+                yield item
+        yield _deal(dossier, known, owner)
+        yield from _tasks(dossier, text_of, owner)
+        yield from (
+            _call(dossier, touch)
+            for touch in touches.get(dossier.key, ())
+            if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, "tick:"))
+        )
+
+
+def deal_key(dossier: Dossier) -> Key:
+    """Return the key of the dossier's deal."""
+    return Key(Kind.DEAL, dossier.user, dossier.key)
+
+
+def task_key(dossier: Dossier, task: CallTask) -> Key:
+    """Return the key of one of the dossier's call tasks."""
+    return Key(Kind.TASK, dossier.user, task_id(dossier.key, task.round, task.seq))
+
+
+def party_keys(dossier: Dossier) -> tuple[Key, ...]:
+    """Return the keys of the company and the contact the dossier belongs to."""
+    company = (Key(Kind.COMPANY, "", dossier.company_key),) if dossier.company_key else ()
+    contact = (Key(Kind.CONTACT, "", dossier.contact_key),) if dossier.contact_key else ()
+    return company + contact
+
+
+def keys_of(dossier: Dossier, touches: Iterable[Touch]) -> Iterator[Key]:
+    """Yield every key that ``desired`` could yield for the dossier."""
+    yield from party_keys(dossier)
+    yield deal_key(dossier)
+    for task in (*dossier.course.earlier, *([dossier.course.task] if dossier.course.task else ())):
+        yield task_key(dossier, task)
+    for touch in touches:
+        yield Key(Kind.CALL, dossier.user, touch.id)
+
+
+def deal_name(dossier: Dossier) -> str:
+    """Return the deal's name: "Data Engineer at Acme", or what is known of it."""
+    title, company = dossier.application.job_title, dossier.application.company
+    if title and company:
+        return f"{title} at {company}"
+    return title or (f"Application to {company}" if company else "Application")
+
+
+def instant(moment: datetime) -> str:
+    """Return a moment as the ISO text in UTC that fields hold."""
+    return moment.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _parties(dossier: Dossier, known: Mapping[Key, Link]) -> Iterator[Item]:
+    application = dossier.application
+    fields: Fields
+    for key in party_keys(dossier):
+        if key.kind is Kind.COMPANY:
+            fields = {"name": application.company, "domain": application.company_domain}
+            parents: tuple[Key, ...] = ()
+        else:
+            fields = {
+                "name": application.contact_name,
+                "email": application.contact_email,
+                "phone": application.contact_phone,
+                "title": application.contact_title,
+            }
+            parents = tuple(k for k in party_keys(dossier) if k.kind is Kind.COMPANY)
+        yield Item(key, _first_opinions(fields, known.get(key)), parents, _PARTY, origin=_origin(dossier))
+
+
+def _first_opinions(fields: Fields, link: Link | None) -> dict[str, Value]:
+    """Keep the opinions that were not yet voiced: account records are filled, never flipped (design 9)."""
+    return {
+        name: value
+        for name, value in fields.items()
+        if value is not None and (link is None or link.mark(name).sent is None)
+    }
+
+
+def _deal(dossier: Dossier, known: Mapping[Key, Link], owner: str | None) -> Item:
+    application, key = dossier.application, deal_key(dossier)
+    fields: dict[str, Value] = {
+        "name": deal_name(dossier),
+        "owner": owner,
+        "job_title": application.job_title,
+        "job_url": application.job_url,
+        "location": application.location,
+        "applied_on": application.applied_on.isoformat() if application.applied_on else None,
+        "salary": application.salary,
+        "source": application.source,
+    }
+    stage, link = wished_stage(dossier), known.get(key)
+    if stage is not Stage.UNKNOWN:
+        fields["stage"] = stage.value
+    elif link is None or link.remote_id is None:
+        fields["stage"] = Stage.APPLIED.value
+    return Item(key, fields, party_keys(dossier), _DEAL_TEXT, origin=_origin(dossier))
+
+
+def _tasks(dossier: Dossier, text_of: TextOf, owner: str | None) -> Iterator[Item]:
+    course = dossier.course
+    for task in course.earlier:
+        yield _ended(dossier, task)
+    if course.task is None or course.task.state is TaskState.DELETED_BY_USER:
+        return
+    if course.task.state is not TaskState.OPEN:
+        yield _ended(dossier, course.task)
+        return
+    subject, body = text_of(dossier, course.task)
+    fields: dict[str, Value] = {
+        "open": True,
+        "due_at": instant(course.task.due_at),
+        "subject": subject,
+        "body": body,
+        "priority": "high" if "promised_callback" in course.task.flags or course.task.final else "medium",
+        "owner": owner,
+    }
+    parents = (deal_key(dossier), *party_keys(dossier))
+    yield Item(task_key(dossier, course.task), fields, parents, _TASK_TEXT, origin=_origin(dossier))
+
+
+def _ended(dossier: Dossier, task: CallTask) -> Item:
+    cancelled = task.state is TaskState.CANCELLED_BY_US
+    return Item(task_key(dossier, task), {"open": False}, cancelled=cancelled, origin=_origin(dossier))
+
+
+def _call(dossier: Dossier, touch: Touch) -> Item:
+    fields: dict[str, Value] = {
+        "at": instant(touch.at),
+        "outcome": touch.outcome.value,
+        "result": touch.result.value if touch.result else None,
+    }
+    parents = (deal_key(dossier), *party_keys(dossier))
+    return Item(Key(Kind.CALL, dossier.user, touch.id), fields, parents, origin=_origin(dossier))
+
+
+def _origin(dossier: Dossier) -> str:
+    sheet = f", {dossier.application.sheet}" if dossier.application.sheet else ""
+    return f"{dossier.origin}{sheet}, row {dossier.application.row}"

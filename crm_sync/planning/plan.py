@@ -1,0 +1,157 @@
+"""Three opinions in, a plan out. No clock, no network, no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+
+from crm_sync.domain.items import Item, Remote, Value
+from crm_sync.domain.keys import RANK, Key, Kind
+from crm_sync.domain.links import Link, fingerprint
+from crm_sync.planning.merge import Verdict, moved, verdict
+from crm_sync.planning.operations import (
+    Adopt,
+    Cancel,
+    Conflict,
+    Connect,
+    Create,
+    Operation,
+    Plan,
+    Retire,
+    Update,
+)
+
+CANCELLED_LINE = "<p>cancelled by crm-sync</p>"
+"""What a cancelled task says that somebody had touched; such a task never counts as a call (design 9)."""
+
+
+def wish_print(item: Item) -> str:
+    """Return a print of the whole wish, by which a refused record is tried again once it changes."""
+    fields = sorted((name, value) for name, value in item.fields.items())
+    return fingerprint(repr((fields, sorted(map(str, item.parents)))))
+
+
+def needs_a_look(item: Item, known: Mapping[Key, Link]) -> bool:
+    """Tell whether the CRM must be asked about the item before anything can be said.
+
+    False where our wish is what we last settled, where the record stays away, and where the CRM already
+    refused this very wish: so a sync with nothing new reads no record (design 7).
+    """
+    link = known.get(item.key)
+    if link is None:
+        return True
+    if link.retired or (link.refused is not None and link.refused == wish_print(item)):
+        return False
+    return (
+        link.remote_id is None
+        or any(moved(value, link.mark(name)) for name, value in item.fields.items())
+        or any(_wanting(parent, link, known) for parent in item.parents)
+    )
+
+
+def plan(desired: Iterable[Item], known: Mapping[Key, Link], remote: Mapping[Key, Remote]) -> Plan:
+    """Return what must happen so that the CRM agrees with *desired*.
+
+    *desired* are the items that were looked up; *remote* holds what was found of them, under our key or
+    as a record of somebody's that is the same thing. The order is stable: parents first, then by key.
+    """
+    items = sorted(desired, key=lambda item: (RANK[item.key.kind], item.key))
+    steps = [step for item in items for step in _steps(item, known, remote.get(item.key))]
+    return Plan(
+        operations=tuple(step for step in steps if not isinstance(step, Conflict)),
+        conflicts=tuple(step for step in steps if isinstance(step, Conflict)),
+    )
+
+
+def _steps(item: Item, known: Mapping[Key, Link], found: Remote | None) -> Iterator[Operation | Conflict]:
+    link = known.get(item.key) or Link(item.key)
+    if not needs_a_look(item, known):
+        return
+    if found is None:
+        if link.remote_id is not None:
+            yield Retire(item.key)
+        elif item.fields.get("open", True) is True:
+            yield Create(item)
+            yield from _connections(item, link, known)
+        return
+    yield from _merge(item, link, found)
+    yield from _connections(item, link, known)
+
+
+def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Conflict]:
+    changes: dict[str, Value] = {}
+    agreed: dict[str, Value] = {}
+    for name, ours in item.fields.items():
+        match verdict(ours, found.fields.get(name), link.mark(name)):
+            case Verdict.WRITE:
+                changes[name] = ours
+            case Verdict.AGREE:
+                agreed[name] = ours
+            case Verdict.DISPUTE if name not in item.yielding:
+                yield Conflict(item.key, name, ours, found.fields.get(name))
+            case _:
+                pass
+    if agreed or link.remote_id is None:
+        yield Adopt(item, found, agreed)
+    if item.cancelled and "open" in changes:
+        yield Cancel(item.key, found.id, _closing_body(found), _touched(link, found))
+    elif changes or found.key is None:
+        yield Update(item.key, found.id, changes, item.origin)
+
+
+def _closing_body(found: Remote) -> str:
+    body = found.fields.get("body")
+    return f"{body if isinstance(body, str) else ''}{CANCELLED_LINE}"
+
+
+def _touched(link: Link, found: Remote) -> bool:
+    """Tell whether a person changed the record since we last saw it."""
+    return any(
+        mark.pending is None and mark.seen is not None and fingerprint(found.fields.get(name)) != mark.seen
+        for name, mark in link.marks.items()
+    )
+
+
+def _connections(item: Item, link: Link, known: Mapping[Key, Link]) -> Iterator[Connect]:
+    yield from (Connect(item.key, parent) for parent in item.parents if _wanting(parent, link, known))
+
+
+def _wanting(parent: Key, link: Link, known: Mapping[Key, Link]) -> bool:
+    """Tell whether a relation is missing that could be made: its parent is there, or will be."""
+    if parent in link.connected:
+        return False
+    other = known.get(parent)
+    return other is None or not (other.retired or (other.refused is not None and other.remote_id is None))
+
+
+def describe(operation: Operation) -> str:
+    """Return an operation as one stable line, for a digest and for people."""
+    match operation:
+        case Create(item):
+            return f"create {item.key.kind} {item.key.id} {_fields(item.key.kind, item.fields)}"
+        case Update(key, _, changes):
+            return f"update {key.kind} {key.id} {_fields(key.kind, changes)}"
+        case Connect(key, parent):
+            return f"connect {key.kind} {key.id} with {parent.kind} {parent.id}"
+        case Adopt(item, remote, _):
+            return f"adopt {item.key.kind} {item.key.id} as {remote.id}"
+        case Cancel(key):
+            return f"cancel {key.kind} {key.id}"
+        case Retire(key):
+            return f"retire {key.kind} {key.id}"
+
+
+def _fields(kind: Kind, fields: Mapping[str, Value]) -> str:
+    shown = {name: _without_time(kind, name, value) for name, value in sorted(fields.items())}
+    return repr(shown)
+
+
+def _without_time(kind: Kind, name: str, value: Value) -> Value:
+    """Leave the clock time out of a due date: today's calls move with the clock (design 9)."""
+    return value[:10] if kind is Kind.TASK and name == "due_at" and isinstance(value, str) else value
+
+
+def digest(plan_: Plan) -> str:
+    """Return the twelve characters that name a plan: equal plans have equal digests."""
+    lines = [describe(operation) for operation in plan_.operations]
+    lines += [f"conflict {c.key} {c.field} {c.ours!r} {c.theirs!r}" for c in plan_.conflicts]
+    return fingerprint("\n".join(lines))[:12]
