@@ -10,7 +10,7 @@ from typing import Any, NewType, Protocol
 
 from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.dossiers import Dossier
-from crm_sync.domain.items import Change, Item, Remote, RemoteId
+from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.options import ReadingOptions
@@ -145,33 +145,59 @@ class CRM(Protocol):
         """Return records that people made and that are the same thing as an item of ours.
 
         Companies by domain, else by exactly one match of the normalised name; contacts by e-mail. Only
-        records without any key of ours. Deals, tasks and calls are never found this way.
+        records without any key of ours. Deals, tasks and calls are never found this way. One record
+        answers one item at most; two different domains are never the same company.
         """
 
     def create(self, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Iterator[Outcome]:
         """Make records under our keys; the same key twice yields one record.
 
         *ids* gives the remote ids of parents that are known; the relations made at once are told in the
-        answer's ``relations``, the others are made by ``connect``.
+        answer's ``relations``, the others are made by ``connect``. ``relations`` tell at least the
+        parents that are there; whether they tell children too is open.
         """
 
     def update(self, changes: Sequence[Change]) -> Iterator[Outcome]:
-        """Write fields; fields not named are left alone. A record that is gone is refused."""
+        """Write fields; fields not named are left alone. A record that is gone is refused.
+
+        A record that carries no key yet is adopted: it is given the change's key as well (also when the
+        change names no field). None empties a field.
+        """
 
     def connect(self, pairs: Sequence[tuple[Key, RemoteId, Key, RemoteId]]) -> Iterator[Outcome]:
         """Make relations (child key, child id, parent key, parent id); harmless when repeated.
 
         One outcome per pair under the child's key; ``remote.relations`` holds what is connected now.
+        A pair of which one record is gone is refused.
         """
 
     def remove(self, records: Sequence[tuple[Key, RemoteId]]) -> Iterator[Outcome]:
         """Remove records; one that is gone already counts as done, with its last known or empty fields."""
 
     def edit(self, change: Change) -> Outcome:
-        """Write as a person would: ``changes`` will tell of it. For a person's words given on our side."""
+        """Write as a person would: ``changes`` will tell of it. For a person's words given on our side.
+
+        Never gives a record a key.
+        """
 
     def discard(self, key: Key, remote_id: RemoteId) -> Outcome:
         """Remove as a person would: ``changes`` will tell of it."""
+
+
+class Browsable(Protocol):
+    """A CRM without screens of its own: people read and write it through our commands."""
+
+    def records(self, kind: Kind, owner: str | None = None) -> Iterator[Remote]:
+        """Return the records of a kind, of one owner or of all, in a stable order.
+
+        A record's owner is the one it names, else the owner of its key.
+        """
+
+    def add(self, kind: Kind, fields: Fields, relations: Collection[RemoteId] = ()) -> Remote:
+        """Make a record as a person would, without any key of ours: ``changes`` will tell of it.
+
+        Raises RecordRefused for fields that the CRM does not take and for a relation to what is not there.
+        """
 
 
 # --- ledger -------------------------------------------------------------------------------------------

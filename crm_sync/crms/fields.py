@@ -1,0 +1,96 @@
+"""What the CRMs of this house make of the fields they are told: they tidy, check, and keep a task's end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+
+from crm_sync.domain.items import Fields, Value
+from crm_sync.domain.keys import Kind
+from crm_sync.errors import RecordRefused
+
+WRITABLE: Mapping[Kind, frozenset[str]] = {
+    Kind.COMPANY: frozenset({"name", "domain"}),
+    Kind.CONTACT: frozenset({"name", "email", "phone", "title"}),
+    Kind.DEAL: frozenset(
+        {"name", "stage", "owner", "job_title", "job_url", "location", "applied_on", "salary", "source"}
+    ),
+    Kind.TASK: frozenset({"open", "due_at", "subject", "body", "priority", "owner"}),
+    Kind.CALL: frozenset({"at", "outcome", "result", "note", "callback_on"}),
+}
+"""The fields of each kind that may be written (see ``Item``)."""
+
+BLANK: Mapping[Kind, Fields] = {
+    kind: dict.fromkeys(sorted(names | ({"completed_at"} if kind is Kind.TASK else set())))
+    for kind, names in WRITABLE.items()
+}
+"""A record of each kind with nothing in it: every field it can tell, empty."""
+
+_TIMES = frozenset({"due_at", "at"})
+_DAYS = frozenset({"applied_on", "callback_on"})
+
+
+def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
+    """Return the fields as a CRM keeps them: texts trimmed, an empty text None, NUL and half characters gone.
+
+    Raises RecordRefused for a field that the kind does not have, a time without zone or no time at all,
+    a day that is none, and for anything but yes and no under ``open``.
+    """
+    names = WRITABLE[kind]
+    tidy: dict[str, Value] = {}
+    for name, value in fields.items():
+        if name not in names:
+            raise RecordRefused(f"a {kind} has no field {name!r} that can be written")
+        tidy[name] = _accepted(name, value)
+    return tidy
+
+
+def written(kind: Kind, before: Fields, fields: Fields, at: datetime) -> dict[str, Value]:
+    """Return the record's fields after tidied *fields* were written over *before*.
+
+    A task is open unless it is told otherwise; it is completed *at* the CRM's own time, keeps that time
+    while it stays closed, and loses it when it is opened again.
+    """
+    after = {**before, **fields}
+    if kind is Kind.TASK:
+        after["open"] = after.get("open") is not False
+        if after["open"]:
+            after["completed_at"] = None
+        elif after.get("completed_at") is None:
+            after["completed_at"] = at.astimezone(UTC).isoformat()
+    return after
+
+
+def _accepted(name: str, value: Value) -> Value:
+    if value is None or (name == "open" and isinstance(value, bool)):
+        return value
+    if name == "open" or not isinstance(value, str):
+        raise RecordRefused(f"{name} cannot be {value!r}")
+    text = _clean(value).strip()
+    if not text:
+        return None
+    if (name in _TIMES and not _is_time(text)) or (name in _DAYS and not _is_day(text)):
+        raise RecordRefused(f"{name} cannot be {text[:40]!r}")
+    return text
+
+
+def _clean(text: str) -> str:
+    """Drop what no database keeps: NUL, and halves of characters (lone surrogates)."""
+    if "\0" in text:
+        text = text.replace("\0", "")
+    return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
+
+
+def _is_time(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
