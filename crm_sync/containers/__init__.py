@@ -1,1 +1,7 @@
-"""From bytes to raw tables: text files, workbooks, JSON, each behind limits."""
+"""Bytes -> raw tables: which container a file is, and what its cells hold."""
+
+from crm_sync.containers.files import digest_of
+from crm_sync.containers.limits import Limits
+from crm_sync.containers.opening import open_document
+
+__all__ = ["Limits", "digest_of", "open_document"]

@@ -1,0 +1,149 @@
+"""JSON and JSON Lines -> tables: one per list of objects, one row per object, one column per key."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crm_sync.containers.json_values import parse
+from crm_sync.containers.limits import Limits
+from crm_sync.domain.tables import Cell, Row, Table
+from crm_sync.errors import SourceError
+
+LEVELS = 3
+
+
+def tables_of_json(text: str, name: str, limits: Limits) -> tuple[Table, ...]:
+    """Return one table per list found at the shallowest level that has one.
+
+    A list of objects has its keys as header (number -1) and its indices as numbers; a list of lists is a
+    grid. A lone object without any list is one row. Raises SourceError for what holds neither.
+    """
+    lists = list(_find_lists(parse(text, name)))
+    if not lists:
+        raise SourceError(
+            f"{name}: JSON without a list of objects", "Export the list of applications itself."
+        )
+    alone = len(lists) == 1
+    return tuple(_table(rows, None if alone else path, name, limits) for path, rows in lists)
+
+
+def tables_of_json_lines(text: str, name: str, limits: Limits) -> tuple[Table, ...]:
+    """Return the table of a JSON Lines text: one value a line; a broken line becomes a remark only.
+
+    Numbers are 0-based over the lines that are not blank. Raises SourceError where no line is an object.
+    """
+    values: list[tuple[int, Any]] = []
+    notes: list[tuple[int, str]] = []
+    index = 0
+    for line, written in enumerate(text.split("\n"), start=1):
+        if not written.strip("\ufeff \t\r\n\x00"):
+            continue
+        try:
+            values.append((index, parse(written, name, line=line)))
+        except SourceError as error:
+            notes.append((index, error.message.removeprefix(f"{name}: ")))
+        index += 1
+    return (_table_of_objects(values, notes, None, name, limits),)
+
+
+def _find_lists(value: Any) -> Iterator[tuple[str, list[Any]]]:
+    level: list[tuple[str, Any]] = [("", value)]
+    for _ in range(LEVELS):
+        found = [(path, item) for path, item in level if isinstance(item, list) and _is_table(item)]
+        if found:
+            yield from found
+            return
+        level = [
+            (f"{path}.{key}".lstrip("."), item)
+            for path, parent in level
+            if isinstance(parent, dict)
+            for key, item in parent.items()
+        ]
+    if isinstance(value, dict) and value:
+        yield "", [value]
+
+
+def _is_table(items: list[Any]) -> bool:
+    return not items or any(isinstance(item, dict | list) for item in items)
+
+
+def _table(items: list[Any], path: str | None, name: str, limits: Limits) -> Table:
+    if items and all(isinstance(item, list) for item in items):
+        rows = [[_cell(value) for value in item] for item in items]
+        _check_cells(len(rows), max(map(len, rows)), name, limits)
+        return Table(rows=rows, numbers=range(len(rows)), sheet=path)
+    return _table_of_objects(list(enumerate(items)), [], path, name, limits)
+
+
+def _table_of_objects(
+    values: Sequence[tuple[int, Any]],
+    notes: list[tuple[int, str]],
+    path: str | None,
+    name: str,
+    limits: Limits,
+) -> Table:
+    columns: dict[str, int] = {}
+    rows: list[Row] = []
+    numbers: list[int] = []
+    for index, value in values:
+        if not isinstance(value, dict):
+            notes.append((index, f"is no object: {_as_text(value)[:200]}"))
+            continue
+        rows.append(_row(flatten(value), columns))
+        numbers.append(index)
+        _check_cells(len(rows), len(columns), name, limits)
+    return Table(
+        rows=[list(columns), *rows], numbers=[-1, *numbers], sheet=path, header_known=True, ragged_notes=notes
+    )
+
+
+def _row(flat: Mapping[str, Cell], columns: dict[str, int]) -> list[Cell]:
+    """Return the cells in the order of the columns, adding columns that were not seen before."""
+    for key in flat:
+        columns.setdefault(key, len(columns))
+    return [flat.get(key) for key in columns]
+
+
+def flatten(record: Mapping[str, Any]) -> dict[str, Cell]:
+    """Return an object as cells: inner objects under dotted names, lists joined or kept as JSON text."""
+    flat: dict[str, Cell] = {}
+    _flatten_into(flat, "", record, LEVELS)
+    return flat
+
+
+def _flatten_into(flat: dict[str, Cell], prefix: str, record: Mapping[str, Any], levels: int) -> None:
+    for key, value in record.items():
+        path = f"{prefix}{key}"
+        if isinstance(value, dict) and value and levels:
+            _flatten_into(flat, f"{path}.", value, levels - 1)
+            continue
+        while path in flat:
+            path += "'"
+        flat[path] = _cell(value)
+
+
+def _cell(value: Any) -> Cell:
+    if isinstance(value, str | int | float | None):
+        return value
+    if not value:
+        return None
+    if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
+        return ", ".join(_as_text(item) for item in value if item is not None)
+    return _as_text(value)
+
+
+def _as_text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _check_cells(rows: int, columns: int, name: str, limits: Limits) -> None:
+    if columns > limits.columns:
+        raise SourceError(
+            f"{name}: more than {limits.columns:,} different keys", "Export a flat list of applications."
+        )
+    if rows * columns > limits.cells:
+        raise SourceError(
+            f"{name}: more than {limits.cells:,} cells", "Split the file into several smaller ones."
+        )
