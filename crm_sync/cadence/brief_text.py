@@ -1,0 +1,50 @@
+"""A brief as plain text: for terminals, and for CRMs that show no HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from crm_sync.cadence.brief import Brief, Section
+from crm_sync.cadence.wording import say_day
+
+
+def as_text(brief: Brief, *, callee_now: datetime | None = None) -> str:
+    """Return the brief for a terminal, private lines and the commands to log with included.
+
+    *callee_now* is the present time on the callee's clock; it is told with the first section.
+    """
+    blocks = []
+    for place, section in enumerate(brief.sections):
+        lines = [f"  {line.text}" for line in section.lines]
+        if place == 0 and callee_now is not None:
+            lines.append(f"  Their time now: {say_day(callee_now.date())}, {callee_now:%H:%M}")
+        blocks.append("\n".join([section.title, *lines]))
+    blocks.append("\n".join(["To log it", *(f"  {command}" for command in _commands(brief))]))
+    return "\n\n".join(blocks) + "\n"
+
+
+def as_plain(brief: Brief, marker: str, *, with_private: bool = False) -> str:
+    """Return the brief for a CRM that shows plain text, ending with the marker; no time of day in it."""
+    blocks = ["\n".join([section.title, *lines]) for section, lines in told(brief, with_private)]
+    return "\n\n".join([*blocks, marker])
+
+
+def told(brief: Brief, with_private: bool) -> Iterator[tuple[Section, list[str]]]:
+    """Yield the sections with the lines that may leave the house; empty sections are left out."""
+    for section in brief.sections:
+        lines = [line.text for line in section.lines if with_private or not line.private]
+        if lines:
+            yield section, lines
+
+
+def _commands(brief: Brief) -> Iterator[str]:
+    yield f"crm-sync log {brief.key} no_answer"
+    yield f"crm-sync log {brief.key} connected --result in_process"
+    if brief.propose_on is not None:
+        yield f"crm-sync log {brief.key} connected --result call_back --call-back {_iso(brief.propose_on)}"
+    yield f"crm-sync log {brief.key} connected --result no_interest"
+
+
+def _iso(day: date) -> str:
+    return day.isoformat()
