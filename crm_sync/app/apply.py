@@ -152,11 +152,10 @@ class Builder:
         for outcome in self._crm.connect(pairs):
             if isinstance(outcome, Done):
                 links.append(self._connected(outcome, parents[outcome.key]))
+                self._count(Connect(outcome.key, outcome.key))
             else:
                 self._fail(outcome.key, outcome.reason, refused=isinstance(outcome, Refused))
         self._record(links)
-        for step in batch:
-            self._count(step)
 
     def _connected(self, outcome: Done, parents: Mapping[RemoteId, Key]) -> Link:
         seen = (key for remote_id, key in parents.items() if remote_id in outcome.remote.relations)

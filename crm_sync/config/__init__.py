@@ -1,1 +1,1 @@
-"""Settings from the environment, validated."""
+"""Settings, from the environment so far, checked before anything else is touched."""

@@ -129,8 +129,9 @@ class _Ear:
             dossier = self.dossiers.get(key.id) if key else None
             at = _moment(remote.fields.get("at")) or remote.modified_at
             if dossier and at:
-                self.touches.append(_touch(remote, dossier, at))
-                self.lines.append(f"{dossier.key}: call logged in the CRM")
+                touch = _touch(remote, dossier, at)
+                self.touches.append(touch)
+                self._change(dossier, _after_call(dossier.course, touch), "call logged in the CRM")
                 return
 
     def hear_removal(self, key: Key) -> None:
@@ -153,6 +154,13 @@ class _Ear:
     def _change(self, dossier: Dossier, course: Course, line: str) -> None:
         self.dossiers[dossier.key] = replace(dossier, course=course)
         self.lines.append(f"{dossier.key}: {line}")
+
+
+def _after_call(course: Course, touch: Touch) -> Course:
+    """A call that was logged does what its open task asked for: the task is done, too."""
+    if touch.kind is not TouchKind.CALL or course.task is None or course.task.state is not TaskState.OPEN:
+        return course
+    return replace(course, task=replace(course.task, state=TaskState.COMPLETED))
 
 
 def said_by_touches(dossier: Dossier, touches: Iterable[Touch]) -> Course:

@@ -1,0 +1,84 @@
+"""The brief of a call task, from its dossier."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from crm_sync.app.desk import Desk
+from crm_sync.cadence.brief import Brief, BriefFacts, subject, write_brief
+from crm_sync.cadence.brief_html import as_html
+from crm_sync.cadence.brief_text import as_text
+from crm_sync.config.settings import Settings
+from crm_sync.domain.dossiers import CallTask, Dossier
+from crm_sync.domain.keys import task_id
+from crm_sync.domain.touches import Touch, TouchKind
+from crm_sync.planning.desired import TextOf
+from crm_sync.reading.places import zone_of
+
+
+def marker_of(dossier: Dossier, task: CallTask) -> str:
+    """Return the marker at the end of a task's body, by which the task is found again."""
+    return f"[crm-sync:{task_id(dossier.key, task.round, task.seq)}]"
+
+
+def facts_of(settings: Settings, dossier: Dossier, touches: tuple[Touch, ...], task: CallTask) -> BriefFacts:
+    """Return what the brief of *task* is made of."""
+    application, course = dossier.application, dossier.course
+    return BriefFacts(
+        key=dossier.key,
+        attempt=task.attempt,
+        max_calls=settings.policy.max_calls,
+        final=task.final,
+        flags=task.flags,
+        callee_name=application.contact_name,
+        callee_title=application.contact_title,
+        phone=course.phone or application.contact_phone,
+        email=application.contact_email,
+        company=application.company,
+        job_title=application.job_title,
+        location=application.location,
+        applied_on=application.applied_on,
+        source=application.source,
+        job_url=application.job_url,
+        external_id=application.external_id,
+        salary=application.salary,
+        touches=touches,
+        promised_on=_promised(touches, course.round),
+        propose_on=(task.crm_due or task.pushed_due) + timedelta(days=settings.policy.gap_max),
+        preparation=course.preparation,
+        notes=application.notes,
+        time_zone=zone_of(application.location),
+        owner_time_zone=settings.time_zone,
+    )
+
+
+def _promised(touches: tuple[Touch, ...], round_: int) -> date | None:
+    """Return the day that the last call of the round promised."""
+    calls = [t for t in touches if t.kind is TouchKind.CALL and t.round == round_]
+    return calls[-1].callback_on if calls else None
+
+
+def brief_of(settings: Settings, dossier: Dossier, touches: tuple[Touch, ...], task: CallTask) -> Brief:
+    """Return the brief of one call."""
+    return write_brief(facts_of(settings, dossier, touches, task))
+
+
+def brief_text(
+    settings: Settings,
+    dossier: Dossier,
+    touches: tuple[Touch, ...],
+    task: CallTask,
+    callee_now: datetime | None = None,
+) -> str:
+    """Return the brief for a terminal, with the callee's time of day."""
+    return as_text(brief_of(settings, dossier, touches, task), callee_now=callee_now)
+
+
+def text_maker(desk: Desk) -> TextOf:
+    """Return how subject and body of a call task are written for the CRM."""
+
+    def text_of(dossier: Dossier, task: CallTask) -> tuple[str, str]:
+        facts = facts_of(desk.settings, dossier, desk.touches.get(dossier.key, ()), task)
+        return subject(facts), as_html(write_brief(facts), marker_of(dossier, task))
+
+    return text_of

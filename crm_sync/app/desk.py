@@ -1,0 +1,210 @@
+"""The desk: a working copy of a user's part of the book, on which a run thinks before it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from crm_sync.cadence.calendar import Calendar, calendar_for
+from crm_sync.cadence.capacity import decide_all
+from crm_sync.config.settings import Settings
+from crm_sync.domain.applications import RejectedRow
+from crm_sync.domain.decisions import Action, Decision
+from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
+from crm_sync.domain.keys import Key
+from crm_sync.domain.links import UNMARKED, Link, fingerprint
+from crm_sync.domain.stages import TERMINAL
+from crm_sync.domain.touches import Touch
+from crm_sync.planning.deciding import (
+    VANISHED_LOOKS,
+    blocked,
+    cancel,
+    case_of,
+    dispute,
+    follow,
+    is_planned,
+)
+from crm_sync.planning.desired import deal_key, task_key
+from crm_sync.planning.hearing import said_by_touches
+from crm_sync.planning.intake import Intake, miss
+from crm_sync.planning.staging import enter, stage_in_force, wished_stage
+from crm_sync.ports import Ledger
+from crm_sync.reading.places import zone_of
+
+_CLOSED = fingerprint(False)  # noqa: FBT003
+
+
+@dataclass(slots=True)
+class Desk:
+    """Dossiers, touches and links of one user, as they would be; ``before`` is how they were found.
+
+    Nothing here is written anywhere: a run takes ``changed_dossiers`` and ``new_touches`` from it.
+    """
+
+    settings: Settings
+    before: Mapping[str, Dossier]
+    dossiers: dict[str, Dossier]
+    touches: dict[str, tuple[Touch, ...]]
+    evidence: dict[str, str]
+    account_evidence: dict[str, str]
+    links: dict[Key, Link] = field(default_factory=dict)
+    new_touches: list[Touch] = field(default_factory=list)
+    new_evidence: dict[tuple[str, str], str] = field(default_factory=dict)
+    rejected: dict[str, tuple[RejectedRow, ...]] = field(default_factory=dict)
+
+    @property
+    def changed_dossiers(self) -> tuple[Dossier, ...]:
+        """Return the dossiers that differ from what the book holds."""
+        return tuple(d for key, d in self.dossiers.items() if d is not self.before.get(key))
+
+    def put(self, dossiers: Iterable[Dossier]) -> None:
+        """Lay changed dossiers on the desk."""
+        self.dossiers.update((d.key, d) for d in dossiers)
+
+    def change(self, key: str, course: Course) -> None:
+        """Replace the course of one dossier."""
+        self.dossiers[key] = replace(self.dossiers[key], course=course)
+
+    def add_touches(self, touches: Iterable[Touch]) -> None:
+        """Add touches, each id once (the later word about the same id replaces the earlier)."""
+        for touch in touches:
+            others = [t for t in self.touches.get(touch.application, ()) if t.id != touch.id]
+            self.touches[touch.application] = tuple(sorted([*others, touch], key=lambda t: (t.at, t.id)))
+            self.new_touches.append(touch)
+
+    def take(self, intake: Intake) -> None:
+        """Lay the outcome of reading a source on the desk."""
+        self.put(intake.dossiers.values())
+        self.new_evidence |= intake.evidence
+        for (owner, text), ident in intake.evidence.items():
+            (self.evidence if owner else self.account_evidence).setdefault(text, ident)
+        self.rejected[intake.source] = intake.rejected
+
+    def look_again(self, source: str) -> None:
+        """Count an unchanged source as a look: what it did not show, it still does not show."""
+        for dossier in list(self.dossiers.values()):
+            if dossier.origin == source and dossier.course.vanished_looks == 1:
+                self.change(dossier.key, miss(dossier.course, self.settings.now))
+
+
+def open_desk(ledger: Ledger, account: str, settings: Settings) -> Desk:
+    """Return the desk of the settings' user with everything the book holds of them."""
+    dossiers = ledger.dossiers(account, settings.user)
+    return Desk(
+        settings,
+        dossiers,
+        dict(dossiers),
+        dict(ledger.touches(account, settings.user)),
+        dict(ledger.evidence(account, settings.user)),
+        dict(ledger.evidence(account, "")),
+    )
+
+
+def zone_for(settings: Settings, dossier: Dossier) -> ZoneInfo:
+    """Return the callee's zone: the location's where its country has one, else the owner's."""
+    return ZoneInfo(zone_of(dossier.application.location) or settings.time_zone)
+
+
+def calendar_of(settings: Settings) -> Calendar:
+    """Return the owner's calendar of callable days; without a country only weekends are kept free."""
+    if settings.country is None:
+        return Calendar(owner_days_off=settings.days_off)
+    years = [settings.today.year, settings.today.year + 1]
+    try:
+        return calendar_for(settings.country, settings.subdivision, years, settings.days_off)
+    except ValueError:  # a country of the system's locale that the library does not know
+        return Calendar(owner_days_off=settings.days_off)
+
+
+def decide(desk: Desk) -> None:
+    """Let the stages come into force and decide all of the user's applications in one pass."""
+    _prune_ended(desk)
+    _bring_stages_into_force(desk)
+    settings = desk.settings
+    blocked_ = blocked(desk.dossiers.values(), desk.touches)
+    cases = {}
+    elsewhere: dict[date, int] = {}
+    for key, dossier in desk.dossiers.items():
+        if is_planned(dossier) and not dossier.course.stage_disputed:
+            cases[key] = case_of(dossier, desk.touches.get(key, ()), blocked_, settings.policy)
+        else:
+            _rest(desk, dossier)
+            _count_open(elsewhere, desk.dossiers[key])
+    decisions = decide_all(
+        cases,
+        now=settings.now,
+        calendar=calendar_of(settings),
+        daily_capacity=settings.calls_per_day,
+        owner_time_zone=settings.time_zone,
+        elsewhere=elsewhere,
+    )
+    for key, decision in decisions.items():
+        course = desk.dossiers[key].course
+        followed = follow(course, decision, settings.today)
+        if followed != course:
+            desk.change(key, followed)
+
+
+def _rest(desk: Desk, dossier: Dossier) -> None:
+    """Deal with what the cadence has no say about: removed, vanished, or in dispute."""
+    course = dossier.course
+    if course.deal_removed or course.vanished_looks >= VANISHED_LOOKS:
+        reason = "deal_removed" if course.deal_removed else "row_vanished"
+        rested = replace(cancel(course), decision=Decision(Action.STOP, reason), decide_on=None)
+    else:
+        ended = cancel(course) if wished_stage(dossier) in TERMINAL else course
+        rested = dispute(ended)
+    if rested != course:
+        desk.change(dossier.key, rested)
+
+
+def _count_open(load: dict[date, int], dossier: Dossier) -> None:
+    task = dossier.course.task
+    if task is not None and task.state is TaskState.OPEN:
+        day = task.crm_due or task.pushed_due
+        load[day] = load.get(day, 0) + 1
+
+
+def _bring_stages_into_force(desk: Desk) -> None:
+    settings = desk.settings
+    for key, dossier in list(desk.dossiers.items()):
+        course = said_by_touches(dossier, desk.touches.get(key, ()))
+        if course is not dossier.course:
+            dossier = replace(dossier, course=course)
+        link = desk.links.get(deal_key(dossier))
+        force = stage_in_force(dossier, link.mark("stage") if link else UNMARKED)
+        course = enter(
+            course,
+            force.stage,
+            at=settings.now,
+            today=settings.today,
+            undo=timedelta(hours=settings.policy.undo_hours),
+        )
+        if course.stage_disputed != force.disputed:
+            course = replace(course, stage_disputed=force.disputed)
+        if course.crm_stage is not None and not force.by_person:
+            course = replace(course, crm_stage=None)
+        if course is not desk.dossiers[key].course:
+            desk.change(key, course)
+
+
+def _prune_ended(desk: Desk) -> None:
+    """Forget the earlier tasks whose end has reached the CRM (or which never got there)."""
+    for dossier in list(desk.dossiers.values()):
+        waiting = tuple(t for t in dossier.course.earlier if not _end_settled(desk, dossier, t))
+        if len(waiting) != len(dossier.course.earlier):
+            desk.change(dossier.key, replace(dossier.course, earlier=waiting))
+
+
+def _end_settled(desk: Desk, dossier: Dossier, task: CallTask) -> bool:
+    link = desk.links.get(task_key(dossier, task))
+    if link is None or link.retired:
+        return True
+    return not link.in_the_air and (link.remote_id is None or link.mark("open").sent == _CLOSED)
+
+
+def callee_day(settings: Settings, dossier: Dossier, moment: datetime) -> date:
+    """Return the callee's day of a moment."""
+    return moment.astimezone(zone_for(settings, dossier)).date()

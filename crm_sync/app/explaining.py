@@ -1,0 +1,87 @@
+"""Why the next call of one application is on that day, rule by rule."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from crm_sync.app.asks import sentence
+from crm_sync.app.desk import calendar_of
+from crm_sync.app.views import Shelf
+from crm_sync.cadence.days import Load
+from crm_sync.cadence.explain import Reason, explained
+from crm_sync.domain.decisions import Decision
+from crm_sync.domain.dossiers import Dossier, TaskState
+from crm_sync.planning.deciding import blocked, is_planned, situation_of
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """The standing decision of an application and the rules that lead to it now."""
+
+    dossier: Dossier
+    decision: Decision | None
+    reasons: tuple[Reason, ...]
+
+    def as_data(self) -> dict[str, Any]:
+        """Return it as JSON-able data."""
+        application, decision, task = self.dossier.application, self.decision, self.dossier.course.task
+        open_ = task is not None and task.state is TaskState.OPEN
+        reason = decision.reason if decision else ""
+        meaning, command = sentence(reason, key=self.dossier.key, word=application.stage_word)
+        return {
+            "key": self.dossier.key,
+            "company": application.company,
+            "job_title": application.job_title,
+            "stage": self.dossier.course.stage.value,
+            "action": decision.action.value if decision else None,
+            "reason": reason,
+            "meaning": meaning,
+            "command": command,
+            "due_on": (task.crm_due or task.pushed_due).isoformat() if task and open_ else None,
+            "due_at": task.due_at.isoformat() if task and open_ else None,
+            "rules": [
+                {
+                    "rule": r.rule,
+                    "looked_at": r.looked_at,
+                    "concluded": r.concluded,
+                    "decides": r.decides,
+                }
+                for r in self.reasons
+            ],
+        }
+
+
+def explain_application(shelf: Shelf, key: str) -> Explained:
+    """Return why the application stands as it does.
+
+    An open call is explained by the rules that put it on its day, as long as they still would.
+
+    *shelf* must hold all applications of the owner, since the days' load is part of the reasons.
+    """
+    dossier, settings = shelf.dossiers[key], shelf.settings
+    decision = dossier.course.decision
+    if not is_planned(dossier) or dossier.course.stage_disputed:
+        return Explained(dossier, decision, ())
+    others = [d for d in shelf.dossiers.values() if d.user == dossier.user]
+    situation = situation_of(dossier, shelf.touches.get(key, ()), blocked(others, shelf.touches))
+    load = Load(_load(others, besides=key), settings.calls_per_day)
+    calendar = calendar_of(settings)
+    told = explained(situation, settings.now, settings.policy, calendar, settings.time_zone, load)
+    if situation.open_task is not None and not situation.open_task.is_moved:
+        afresh = replace(situation, task=None)
+        new = explained(afresh, settings.now, settings.policy, calendar, settings.time_zone, load)
+        if new.decision.due_on == situation.open_task.day:
+            told = new
+    return Explained(dossier, decision, told.reasons)
+
+
+def _load(dossiers: list[Dossier], besides: str) -> Counter[date]:
+    load: Counter[date] = Counter()
+    for dossier in dossiers:
+        task = dossier.course.task
+        if task is not None and task.state is TaskState.OPEN and dossier.key != besides:
+            load[task.crm_due or task.pushed_due] += 1
+    return load

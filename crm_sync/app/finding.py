@@ -1,0 +1,41 @@
+"""Find the application that a person means by a short key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm_sync.domain.keys import KEY_LENGTH, SHORTEST_PREFIX
+from crm_sync.errors import UsageError
+from crm_sync.ports import Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an application is kept."""
+
+    account: str
+    user: str
+    key: str
+
+
+def find_application(
+    ledger: Ledger, text: str, *, account: str | None = None, user: str | None = None
+) -> Found:
+    """Return the application whose key begins with *text* (four characters or more).
+
+    Raises UsageError where none or several do, naming the candidates.
+    """
+    prefix = text.strip().lower()
+    if not SHORTEST_PREFIX <= len(prefix) <= KEY_LENGTH:
+        raise UsageError(
+            f'"{text}" is no key', "Give four characters or more of a key, as `crm-sync status` shows them."
+        )
+    hits = [
+        Found(*hit) for hit in ledger.find(prefix) if account in {None, hit[0]} and user in {None, hit[1]}
+    ]
+    if not hits:
+        raise UsageError(f'no application has a key beginning with "{prefix}"', "See `crm-sync deals`.")
+    if len(hits) > 1:
+        names = ", ".join(f"{hit.key} ({hit.user})" for hit in hits[:5])
+        raise UsageError(f'"{prefix}" could be {names}', "Give more characters of the key, or --user.")
+    return hits[0]

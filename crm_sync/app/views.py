@@ -1,0 +1,287 @@
+"""What people look at: calls, status, deals, explanations, as plain data."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from crm_sync.app.asks import sentence
+from crm_sync.app.briefs import brief_text
+from crm_sync.app.desk import zone_for
+from crm_sync.app.report import conflict_data
+from crm_sync.cadence.brief import is_prepared
+from crm_sync.cadence.expectations import share_text
+from crm_sync.cadence.outcomes import RESOLVING
+from crm_sync.config.settings import Settings
+from crm_sync.domain.decisions import Action
+from crm_sync.domain.dossiers import Dossier, TaskState
+from crm_sync.domain.items import Remote
+from crm_sync.domain.keys import Kind
+from crm_sync.domain.stages import TERMINAL, Stage
+from crm_sync.domain.touches import CallOutcome, Touch, TouchKind
+from crm_sync.ports import Browsable, Ledger
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """What the views read: one account's dossiers and touches, of one user or of all."""
+
+    ledger: Ledger
+    account: str
+    user: str | None
+    settings: Settings
+    dossiers: Mapping[str, Dossier]
+    touches: Mapping[str, tuple[Touch, ...]]
+
+
+def open_shelf(ledger: Ledger, account: str, user: str | None, settings: Settings) -> Shelf:
+    """Return the shelf of an account."""
+    return Shelf(
+        ledger, account, user, settings, ledger.dossiers(account, user), ledger.touches(account, user)
+    )
+
+
+# --- calls --------------------------------------------------------------------------------------------
+
+
+def calls(shelf: Shelf, on: date, days: int = 1) -> list[dict[str, Any]]:
+    """Return the planned calls up to the last of *days* from *on*, overdue ones included.
+
+    Promised call-backs first, then overdue ones, last calls, new ones (cadence 5). Each is a flat record:
+    key, user, company, job_title, contact_name, contact_title, number, due_on (ISO day of the callee),
+    due_at (ISO, UTC), time_zone, local_time (the callee's, now), attempt, max_calls, final, flags, overdue
+    (days), waiting (beyond the day's capacity), prepared, brief (text).
+    """
+    last = on + timedelta(days=days - 1)
+    rows = [_call(shelf, d, on) for d in shelf.dossiers.values() if _is_due(d, last)]
+    rows.sort(key=_call_order)
+    room: Counter[tuple[str, str]] = Counter()
+    for row in rows:
+        day = (row["user"], max(row["due_on"], on.isoformat()))
+        room[day] += 1
+        limit = shelf.settings.calls_per_day
+        promised = "promised_callback" in row["flags"]
+        row["waiting"] = limit is not None and room[day] > limit and not promised
+    return rows
+
+
+def _is_due(dossier: Dossier, last: date) -> bool:
+    task = dossier.course.task
+    return task is not None and task.state is TaskState.OPEN and (task.crm_due or task.pushed_due) <= last
+
+
+def _call_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+    promised, overdue = "promised_callback" in row["flags"], row["overdue"] > 0
+    rank = 0 if promised else 1 if overdue else 2 if row["final"] else 3
+    return rank, row["due_on"], row["due_at"], row["key"]
+
+
+def _call(shelf: Shelf, dossier: Dossier, on: date) -> dict[str, Any]:
+    task, application = dossier.course.task, dossier.application
+    assert task is not None
+    day = task.crm_due or task.pushed_due
+    local = shelf.settings.now.astimezone(zone_for(shelf.settings, dossier))
+    moved = ("user_rescheduled",) if task.crm_due not in {None, task.pushed_due} else ()
+    late = (f"overdue_{(on - day).days}",) if day < on else ()
+    touches = shelf.touches.get(dossier.key, ())
+    return {
+        "key": dossier.key,
+        "user": dossier.user,
+        "company": application.company,
+        "job_title": application.job_title,
+        "contact_name": application.contact_name,
+        "contact_title": application.contact_title,
+        "number": dossier.course.phone or application.contact_phone,
+        "due_on": day.isoformat(),
+        "due_at": task.due_at.isoformat(),
+        "time_zone": str(local.tzinfo),
+        "local_time": local.strftime("%a %H:%M"),
+        "attempt": task.attempt,
+        "max_calls": shelf.settings.policy.max_calls,
+        "final": task.final,
+        "flags": sorted({*task.flags, *moved, *late, *application.flags}),
+        "overdue": max(0, (on - day).days),
+        "waiting": False,
+        "prepared": is_prepared(dossier.course.preparation),
+        "brief": brief_text(shelf.settings, dossier, touches, task, local),
+    }
+
+
+# --- status -------------------------------------------------------------------------------------------
+
+
+def status(shelf: Shelf) -> dict[str, Any]:
+    """Return how things stand: stages, calls, figures, what has no next step, what asks for a person."""
+    today = shelf.settings.today
+    dossiers = shelf.dossiers.values()
+    touches = [t for group in shelf.touches.values() for t in group]
+    calls_ = [t for t in touches if t.kind is TouchKind.CALL]
+    open_days = [_due_day(d) for d in dossiers if _due_day(d) is not None]
+    return {
+        "user": shelf.user,
+        "account": shelf.account,
+        "today": today.isoformat(),
+        "applications": len(shelf.dossiers),
+        "stages": {s.value: n for s in Stage if (n := sum(d.course.stage is s for d in dossiers))},
+        "calls_made": sum(t.outcome is not CallOutcome.UNKNOWN for t in calls_),
+        "calls_unknown": sum(t.outcome is CallOutcome.UNKNOWN for t in calls_),
+        "calls_planned": len(open_days),
+        "calls_today": sum(day == today for day in open_days),
+        "calls_overdue": sum(day < today for day in open_days if day),
+        "figures": figures(shelf, calls_),
+        "no_next_step": [_line(d) for d in dossiers if _lacks_next_step(d)],
+        "asks": [*map(_ask, (d for d in dossiers if _asks(d))), *_refusals(shelf)],
+        "rejected_rows": [
+            {"source": s.source, "row": r.row, "sheet": r.sheet, "reason": r.reason}
+            for s in shelf.ledger.sources(shelf.account, shelf.user)
+            for r in s.rejected
+        ],
+        "conflicts": [
+            conflict_data(s.conflict) | {"since": s.since.isoformat()}
+            for s in shelf.ledger.conflicts(shelf.account, shelf.user)
+        ],
+        "sources": [
+            {
+                "source": s.source,
+                "applications": s.applications,
+                "rejected": len(s.rejected),
+                "seen_at": s.seen_at.isoformat(),
+            }
+            for s in shelf.ledger.sources(shelf.account, shelf.user)
+        ],
+    }
+
+
+def figures(shelf: Shelf, calls_: Iterable[Touch]) -> dict[str, Any]:
+    """Return the factual figures: over all calls, with denominators and ranges (cadence 2, 8 and 15)."""
+    logged = [t for t in calls_ if t.outcome is not CallOutcome.UNKNOWN]
+    connected = sum(t.outcome is CallOutcome.CONNECTED for t in logged)
+    resolved = sum(t.result in RESOLVING for t in logged)
+    spoken = {t.application for t in logged if t.outcome is CallOutcome.CONNECTED}
+    reached = {key for key, d in shelf.dossiers.items() if _reached_interview(d)}
+    return {
+        "connected": share_text(connected, len(logged)),
+        "resolved": share_text(resolved, len(logged)),
+        "interviews": share_text(len(reached), len(shelf.dossiers)),
+        "interviews_after_a_conversation": share_text(len(reached & spoken), len(spoken)),
+        "interviews_without_one": share_text(len(reached - spoken), len(shelf.dossiers) - len(spoken)),
+        "by_source": _by_source(shelf, reached),
+    }
+
+
+_INTERVIEW = {Stage.INTERVIEWING, Stage.OFFER, Stage.ACCEPTED}
+
+
+def _reached_interview(dossier: Dossier) -> bool:
+    return dossier.course.stage in _INTERVIEW or dossier.course.previous_stage in _INTERVIEW
+
+
+def _by_source(shelf: Shelf, reached: set[str]) -> dict[str, str]:
+    totals: Counter[str] = Counter()
+    hits: Counter[str] = Counter()
+    for key, dossier in shelf.dossiers.items():
+        name = dossier.application.source or "(not told)"
+        totals[name] += 1
+        hits[name] += key in reached
+    return {name: share_text(hits[name], total) for name, total in totals.most_common()}
+
+
+def _due_day(dossier: Dossier) -> date | None:
+    task = dossier.course.task
+    return (task.crm_due or task.pushed_due) if task and task.state is TaskState.OPEN else None
+
+
+def _asks(dossier: Dossier) -> bool:
+    return dossier.course.decision is not None and dossier.course.decision.action is Action.ASK
+
+
+def _lacks_next_step(dossier: Dossier) -> bool:
+    """An active application without a call, a wait that ends by itself, or a question (cadence 2.32)."""
+    if dossier.course.stage in TERMINAL or _due_day(dossier) is not None or _asks(dossier):
+        return False
+    decision = dossier.course.decision
+    return decision is None or decision.action is not Action.HOLD
+
+
+def _line(dossier: Dossier) -> dict[str, Any]:
+    application, decision = dossier.application, dossier.course.decision
+    reason = decision.reason if decision else ""
+    meaning, command = sentence(reason, key=dossier.key, word=application.stage_word)
+    return {
+        "key": dossier.key,
+        "user": dossier.user,
+        "company": application.company,
+        "job_title": application.job_title,
+        "stage": dossier.course.stage.value,
+        "reason": reason,
+        "meaning": meaning,
+        "command": command,
+    }
+
+
+def _ask(dossier: Dossier) -> dict[str, Any]:
+    return _line(dossier)
+
+
+def _refusals(shelf: Shelf) -> list[dict[str, Any]]:
+    """Return the records that the CRM refused, with its reason: kept, and tried again when they change."""
+    refused = [link for link in shelf.ledger.links(shelf.account).values() if link.refusal]
+    return [
+        {
+            "key": link.key.id,
+            "user": link.key.owner,
+            "company": None,
+            "job_title": None,
+            "stage": None,
+            "reason": "refused_by_crm",
+            "meaning": f"the CRM refused this {link.key.kind}: {link.refusal}",
+            "command": "correct the row, or crm-sync import FILE --retry-failed",
+        }
+        for link in refused
+        if shelf.user in {None, link.key.owner} or not link.key.owner
+    ]
+
+
+# --- deals --------------------------------------------------------------------------------------------
+
+
+def deals(shelf: Shelf, crm: Browsable) -> list[dict[str, Any]]:
+    """Return the deals as the CRM holds them, with company, contact and next open call."""
+    names = {
+        remote.id: remote.fields.get("name")
+        for kind in (Kind.COMPANY, Kind.CONTACT)
+        for remote in crm.records(kind)
+    }
+    companies = {remote.id for remote in crm.records(Kind.COMPANY)}
+    next_call: dict[str, str] = {}
+    for task in crm.records(Kind.TASK):
+        due = task.fields.get("due_at")
+        if task.fields.get("open") is True and isinstance(due, str):
+            for related in task.relations:
+                next_call[related] = min(due, next_call.get(related, due))
+    return [_deal(shelf, deal, names, companies, next_call) for deal in crm.records(Kind.DEAL, shelf.user)]
+
+
+def _deal(
+    shelf: Shelf,
+    deal: Remote,
+    names: Mapping[Any, Any],
+    companies: set[Any],
+    next_call: Mapping[str, str],
+) -> dict[str, Any]:
+    related = sorted(deal.relations)
+    return {
+        "key": deal.key.id if deal.key else None,
+        "user": deal.key.owner if deal.key else deal.fields.get("owner"),
+        "name": deal.fields.get("name"),
+        "stage": deal.fields.get("stage"),
+        "company": next((names[r] for r in related if r in companies), None),
+        "contact": next((names[r] for r in related if r in names and r not in companies), None),
+        "job_title": deal.fields.get("job_title"),
+        "job_url": deal.fields.get("job_url"),
+        "applied_on": deal.fields.get("applied_on"),
+        "next_call_at": next_call.get(deal.id),
+    }

@@ -1,0 +1,147 @@
+"""From dossiers to the cadence and back: what it looks at, and what its word does to a course."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from crm_sync.cadence.capacity import Case
+from crm_sync.cadence.policy import Policy
+from crm_sync.cadence.situation import Situation, TaskView
+from crm_sync.domain.decisions import Action, Decision
+from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
+from crm_sync.domain.touches import Touch
+from crm_sync.planning.hearing import blocked_callees
+from crm_sync.reading.places import zone_of
+
+VANISHED_LOOKS = 2
+VANISHED_AFTER = timedelta(hours=12)
+
+_NO_CALLS = re.compile(
+    r"\bno (?:phone |telephone )?calls\b|\bdo(?:n't| not) (?:call|phone)\b|\bkeine (?:anrufe|telefonischen? r)"
+    r"|\bpas d'appels?\b|\bno (?:se admiten )?llamadas\b|勿电话|谢绝来电",
+    re.IGNORECASE,
+)
+
+
+def is_planned(dossier: Dossier) -> bool:
+    """Tell whether the cadence has a say: not where the deal was removed or the row vanished for good."""
+    return not dossier.course.deal_removed and dossier.course.vanished_looks < VANISHED_LOOKS
+
+
+def callee_of(dossier: Dossier) -> str | None:
+    """Return who is called, as an identity across applications; None where nobody is known."""
+    application = dossier.application
+    if application.contact_email:
+        return f"email:{application.contact_email.casefold()}"
+    if application.contact_name and dossier.company_key:
+        return f"person:{dossier.company_key}:{application.contact_name.casefold()}"
+    digits = re.sub(r"\D", "", dossier.course.phone or application.contact_phone or "")
+    return f"phone:{digits}" if len(digits) >= 6 else None
+
+
+def blocked(dossiers: Iterable[Dossier], touches: Mapping[str, tuple[Touch, ...]]) -> frozenset[str]:
+    """Return the callees who said "do not call us again" on any of the applications."""
+    said = set(blocked_callees(touch for group in touches.values() for touch in group))
+    callees = (callee_of(d) for d in dossiers if d.key in said or d.course.do_not_call)
+    return frozenset(callee for callee in callees if callee)
+
+
+def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked_: Collection[str]) -> Situation:
+    """Return what the rules look at (the table "application" of cadence section 6)."""
+    application, course, task = dossier.application, dossier.course, dossier.course.task
+    return Situation(
+        time_zone=zone_of(application.location),
+        stage=course.stage,
+        previous_stage=course.previous_stage,
+        stage_changed_at=course.stage_changed_at,
+        terminal_since=course.terminal_since,
+        applied_on=application.applied_on,
+        first_seen=course.first_seen,
+        has_phone=bool(course.phone or application.contact_phone),
+        number_changed_at=course.number_changed_at,
+        no_calls=posting_says_no_calls(application.notes),
+        do_not_call=course.do_not_call or callee_of(dossier) in blocked_,
+        snooze_until=course.snooze_until,
+        manual_start=course.manual_start,
+        resumed_after_delete=course.resumed_after_delete,
+        round=course.round,
+        round_started=course.round_started,
+        touches=touches,
+        task=TaskView(task.pushed_due, task.crm_due, task.state, task.seq, task.round) if task else None,
+    )
+
+
+def case_of(dossier: Dossier, touches: tuple[Touch, ...], blocked_: Collection[str], policy: Policy) -> Case:
+    """Return the case to be decided together with all others of its owner."""
+    return Case(situation_of(dossier, touches, blocked_), policy, callee_of(dossier))
+
+
+def posting_says_no_calls(notes: str | None) -> bool:
+    """Tell whether the notes say that the posting wants no calls (a hard limit, cadence 2.29)."""
+    return bool(notes) and _NO_CALLS.search(notes or "") is not None
+
+
+def follow(course: Course, decision: Decision, today: date) -> Course:
+    """Return the course after *decision*: its task planned, moved or cancelled, and when to decide again."""
+    course = replace(course, decision=decision, decide_on=_next_look(course, decision, today))
+    match decision.action:
+        case Action.SCHEDULE:
+            return _schedule(course, decision)
+        case Action.HOLD | Action.STOP if decision.cancel_open_task:
+            return cancel(course)
+        case _:
+            return course
+
+
+def cancel(course: Course) -> Course:
+    """Return the course with its open task cancelled by us, which never counts as a call."""
+    if course.task is None or course.task.state is not TaskState.OPEN:
+        return course
+    return replace(course, task=replace(course.task, state=TaskState.CANCELLED_BY_US))
+
+
+def dispute(course: Course) -> Course:
+    """Return the course while its stage is in dispute: what is planned stays, nothing new is planned."""
+    return replace(course, decision=Decision(Action.ASK, "stage_disputed"), decide_on=None)
+
+
+def _schedule(course: Course, decision: Decision) -> Course:
+    if decision.due_on is None or decision.due_at is None or decision.attempt is None:
+        raise ValueError("a planned call has a day, an instant and a number")
+    if "moves_open_task" in decision.flags and course.task is not None:
+        moved = replace(
+            course.task,
+            pushed_due=decision.due_on,
+            due_at=decision.due_at,
+            crm_due=None,
+            flags=decision.flags,
+        )
+        return replace(course, task=moved)
+    task = CallTask(
+        seq=course.last_seq + 1,
+        round=course.round,
+        state=TaskState.OPEN,
+        pushed_due=decision.due_on,
+        due_at=decision.due_at,
+        attempt=decision.attempt,
+        final=decision.final,
+        flags=decision.flags,
+    )
+    ended = course.task is not None and course.task.state is not TaskState.DELETED_BY_USER
+    earlier = (*course.earlier, course.task) if ended and course.task else course.earlier
+    return replace(course, task=task, earlier=earlier, last_seq=task.seq)
+
+
+def _next_look(course: Course, decision: Decision, today: date) -> date | None:
+    """Return the day on which the decision may change by itself; None where only an event changes it."""
+    days = []
+    if decision.reason == "capacity_full":
+        days.append(today + timedelta(days=1))
+    if decision.reason == "applied_date_in_future":
+        days.append(today + timedelta(days=1))
+    if course.vanished_at is not None and course.vanished_looks < VANISHED_LOOKS:
+        days.append((course.vanished_at + VANISHED_AFTER).date())
+    return min(days, default=None)
