@@ -1,0 +1,122 @@
+"""How a noun becomes JSON text, and is read again by this version and by later ones.
+
+Fields that hold their default are left out, fields nobody knows are ignored, missing ones take their
+default: so a newer program reads older rows. ``v`` rises when a body can no longer be read that way.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import fields
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any, Generic, TypeVar
+
+BODY_VERSION = 1
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+
+Body = dict[str, Any]
+T = TypeVar("T")
+
+_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+_decode = json.JSONDecoder().decode
+
+
+class UnreadableBody(ValueError):
+    """A body is damaged, or was written by a newer program in a way that this one does not know."""
+
+
+def text_of(body: Body) -> str:
+    """Return the JSON text of a body: ASCII only, so that any database keeps any character."""
+    body["v"] = BODY_VERSION
+    return _encode(body)
+
+
+def body_from(text: str) -> Body:
+    """Return the body that was written as *text*; UnreadableBody where it is none or too new."""
+    try:
+        body: Body = _decode(text)
+        version = body.get("v", 1)
+    except (ValueError, AttributeError) as error:
+        raise UnreadableBody(str(error)) from error
+    if version > BODY_VERSION:
+        raise UnreadableBody(f"version {version} of a row, this program knows {BODY_VERSION}")
+    return body
+
+
+def instant(at: datetime) -> int:
+    """Return an aware time as microseconds since 1970 in UTC, by which databases can sort."""
+    return (at - EPOCH) // MICROSECOND
+
+
+def time_at(microseconds: int) -> datetime:
+    """Return the time, in UTC."""
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+class Form:
+    """How one field is written and read; None of a field stays None."""
+
+    __slots__ = ("read", "write")
+
+    def __init__(self, write: Callable[[Any], Any] | None, read: Callable[[Any], Any] | None) -> None:
+        self.write = write
+        self.read = read
+
+
+DAY = Form(date.isoformat, date.fromisoformat)
+TIME = Form(datetime.isoformat, datetime.fromisoformat)
+TUPLE = Form(None, tuple)
+
+
+def word(kind: type[StrEnum]) -> Form:
+    """Return the form of a word out of a list."""
+    return Form(None, {str(each): each for each in kind}.__getitem__)
+
+
+class Shape(Form, Generic[T]):
+    """How a frozen dataclass is written as a body: its plain fields as they are, *forms* for the others.
+
+    Fields named in *without* stand in columns of their own and are handed to ``value`` again.
+    """
+
+    __slots__ = ("_defaults", "_get", "_make", "_names", "_readers", "_writers")
+
+    def __init__(self, make: type[T], *, without: Collection[str] = (), **forms: Form) -> None:
+        super().__init__(self.body, self.value)
+        kept = [each for each in fields(make) if each.name not in without]  # type: ignore[arg-type]
+        self._make = make
+        self._names = tuple(each.name for each in kept)
+        self._defaults = tuple(each.default for each in kept)
+        self._get = attrgetter(*self._names)
+        self._writers = tuple((name, form.write) for name, form in forms.items() if form.write is not None)
+        self._readers = tuple((name, form.read) for name, form in forms.items() if form.read is not None)
+
+    def body(self, value: T) -> Body:
+        """Return the fields that are not their default; by identity, for that is fast and enough."""
+        body = {
+            name: part
+            for name, part, default in zip(self._names, self._get(value), self._defaults, strict=True)
+            if part is not default
+        }
+        for name, write in self._writers:
+            part = body.get(name)
+            if part is not None:
+                body[name] = write(part)
+        return body
+
+    def value(self, body: Body, **others: Any) -> T:
+        """Return the value of a body; UnreadableBody where it is damaged."""
+        try:
+            parts = {name: body[name] for name in self._names if name in body}
+            for name, read in self._readers:
+                part = parts.get(name)
+                if part is not None:
+                    parts[name] = read(part)
+            return self._make(**parts, **others)
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            raise UnreadableBody(f"no {self._make.__name__}: {error}") from error

@@ -1,0 +1,143 @@
+"""What the book writes of each noun beside the columns it is found by.
+
+Explicit tables of forms; anything a table does not name is written as plain JSON.
+"""
+
+from __future__ import annotations
+
+from crm_sync.domain.applications import Application, RejectedRow
+from crm_sync.domain.decisions import Action, Decision
+from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, TaskState
+from crm_sync.domain.items import RemoteId
+from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.links import Link, Mark
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
+from crm_sync.ledger.bodies import (
+    DAY,
+    TIME,
+    TUPLE,
+    Body,
+    Form,
+    Shape,
+    UnreadableBody,
+    body_from,
+    text_of,
+    word,
+)
+from crm_sync.planning.operations import Conflict
+from crm_sync.ports import Run, SourceState
+
+_KINDS = {str(kind): kind for kind in Kind}
+"""Looked up hundreds of thousands of times, where ``Kind(text)`` would be slow."""
+
+STAGE = word(Stage)
+
+APPLICATION = Shape(Application, stage=STAGE, applied_on=DAY, next_action_on=DAY, flags=TUPLE, cells=TUPLE)
+TASK = Shape(CallTask, state=word(TaskState), pushed_due=DAY, due_at=TIME, flags=TUPLE, crm_due=DAY)
+DECISION = Shape(Decision, action=word(Action), due_on=DAY, due_at=TIME, flags=TUPLE)
+COURSE = Shape(
+    Course,
+    stage=STAGE,
+    first_seen=DAY,
+    stage_changed_at=TIME,
+    previous_stage=STAGE,
+    terminal_since=TIME,
+    round_started=DAY,
+    snooze_until=DAY,
+    manual_start=DAY,
+    number_changed_at=TIME,
+    vanished_at=TIME,
+    preparation=Shape(Preparation, facts=TUPLE),
+    task=TASK,
+    decision=DECISION,
+    decide_on=DAY,
+)
+DOSSIER = Shape(Dossier, without=("key", "user", "origin"), application=APPLICATION, course=COURSE)
+
+TOUCH = Shape(
+    Touch,
+    without=("id", "application", "at"),
+    kind=word(TouchKind),
+    outcome=word(CallOutcome),
+    result=word(CallResult),
+    callback_on=DAY,
+)
+
+REJECTED = Shape(RejectedRow, cells=TUPLE)
+SOURCE = Shape(
+    SourceState,
+    without=("user", "source"),
+    seen_at=TIME,
+    rejected=Form(
+        lambda rows: [REJECTED.body(row) for row in rows],
+        lambda bodies: tuple(REJECTED.value(body) for body in bodies),
+    ),
+    notes=TUPLE,
+)
+
+RUN = Shape(Run, without=("id", "account"), started_at=TIME, ended_at=TIME, report=Form(dict, None))
+
+
+def link_text(link: Link) -> str:
+    """Return what a link remembers beside its key, its record's id and its state.
+
+    A mark on which both sides agree is one print; any other is the list of sent, seen and pending.
+    """
+    body: Body = {
+        "marks": {
+            name: (mark.sent, mark.seen, mark.pending)
+            if mark.pending is not None or mark.sent is None or mark.sent != mark.seen
+            else mark.sent
+            for name, mark in link.marks.items()
+        }
+    }
+    if link.connected:
+        body["connected"] = sorted([(key.kind, key.owner, key.id) for key in link.connected])
+    if link.attempted:
+        body["attempted"] = True
+    if link.refusal is not None:
+        body["refusal"] = link.refusal
+    if link.refused is not None:
+        body["refused"] = link.refused
+    return text_of(body)
+
+
+def link_from(key: Key, remote_id: str | None, *, retired: bool, text: str) -> Link:
+    """Return the link of a row; UnreadableBody where it is damaged."""
+    body = body_from(text)
+    try:
+        return Link(
+            key,
+            None if remote_id is None else RemoteId(remote_id),
+            {
+                name: Mark(*mark) if type(mark) is list else Mark(mark, mark)
+                for name, mark in body.get("marks", {}).items()
+            },
+            frozenset([key_from(*parts) for parts in body.get("connected", ())]),
+            retired,
+            body.get("attempted", False),
+            body.get("refusal"),
+            body.get("refused"),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise UnreadableBody(f"no Link: {error}") from error
+
+
+def key_from(kind: str, owner: str, ident: str) -> Key:
+    """Return the key of a row; UnreadableBody where this program knows no such kind."""
+    try:
+        return Key(_KINDS[kind], owner, ident)
+    except KeyError as error:
+        raise UnreadableBody(f"no Kind: {kind!r}") from error
+
+
+def conflict_text(conflict: Conflict) -> str:
+    """Return what both sides say."""
+    return text_of({"ours": conflict.ours, "theirs": conflict.theirs})
+
+
+def conflict_from(key: Key, field: str, text: str) -> Conflict:
+    """Return the conflict of a row."""
+    body = body_from(text)
+    return Conflict(key, field, body.get("ours"), body.get("theirs"))
