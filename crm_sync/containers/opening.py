@@ -12,7 +12,7 @@ from crm_sync.containers.files import check_size, digest_handle, name_of, open_r
 from crm_sync.containers.json_tables import tables_of_json, tables_of_json_lines
 from crm_sync.containers.limits import DEFAULT_LIMITS, Limits
 from crm_sync.containers.recognition import is_ole, is_zip, looks_like_json, refuse_foreign, refuse_markup
-from crm_sync.containers.workbooks import tables_of_workbook
+from crm_sync.containers.workbooks import read_xls, read_zipped_workbook
 from crm_sync.domain.tables import Document
 from crm_sync.errors import SourceError
 
@@ -40,9 +40,9 @@ def _open(handle: BinaryIO, name: str, limits: Limits) -> Document:
     handle.seek(0)
     refuse_foreign(head, name)
     if is_zip(head):
-        return Document("xlsx", tables_of_workbook(handle, name, limits))
+        return read_zipped_workbook(handle, name, limits)
     if is_ole(head):
-        return Document("xls", tables_of_workbook(handle, name, limits))
+        return read_xls(handle, name, limits)
     return _open_text(handle, head, name, limits)
 
 

@@ -1,63 +1,123 @@
-"""Workbooks (XLSX, XLS, ODS) -> one table per sheet, through calamine."""
+"""Workbooks (XLSX, ODS, XLS) -> one table per worksheet: guarded first, then read by calamine."""
 
 from __future__ import annotations
 
+import posixpath
+import re
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
+from xml.parsers import expat
 
+from crm_sync.containers.archives import DAMAGED_HINT, Archive, workbook_kind
+from crm_sync.containers.grids import grid_table
 from crm_sync.containers.limits import Limits
-from crm_sync.domain.tables import Cell, Row, Table
+from crm_sync.containers.ods_bounds import ods_bounds
+from crm_sync.containers.sheet_bounds import sheet_bounds
+from crm_sync.containers.sheet_facts import Facts, attributes_of, relations_of, sheet_facts
+from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
 
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\b([^>]*)>")
+_FAR_HINT = "Delete the empty rows and columns far outside the table, save it, and try again."
 
-def tables_of_workbook(handle: BinaryIO, name: str, limits: Limits) -> tuple[Table, ...]:
-    """Return the worksheets in their order; columns keep their absolute index, empty rows are left out."""
+
+def read_zipped_workbook(handle: BinaryIO, name: str, limits: Limits) -> Document:
+    """Return the tables of an XLSX or ODS workbook.
+
+    Raises SourceError where it is damaged, protected or a bomb, where a sheet reaches too far, and where
+    the zip is no workbook at all. calamine opens nothing before that is known.
+    """
+    archive = Archive(handle, name, limits)
+    kind = workbook_kind(archive, name)
+    try:
+        facts = _guard_ods(archive, name, limits) if kind == "ods" else _guard_xlsx(archive, name, limits)
+    except expat.ExpatError as error:
+        raise archive.damaged(f"broken XML: {error}") from None
+    handle.seek(0)
+    tables, notes = _read(handle, name, limits, facts)
+    return Document(kind, tables, notes=notes)
+
+
+def read_xls(handle: BinaryIO, name: str, limits: Limits) -> Document:
+    """Return the tables of an old binary workbook; raise SourceError where it is damaged or protected."""
+    tables, notes = _read(handle, name, limits, {})
+    return Document("xls", tables, notes=notes)
+
+
+def _guard_xlsx(archive: Archive, name: str, limits: Limits) -> dict[str, Facts]:
+    found: dict[str, Facts] = {}
+    parts = _sheet_parts(archive)
+    left = limits.cells
+    for title, part in parts.items():
+        rows, columns = sheet_bounds(lambda part=part: archive.chunks(part), left)  # type: ignore[misc]
+        left -= rows * columns
+        _check_extent(left, rows, columns, f"{name}, sheet {title!r}")
+        folder, file = posixpath.split(part)
+        relations = relations_of(archive.read(f"{folder}/_rels/{file}.rels"))
+        found[title] = sheet_facts(archive.chunks(part), relations)
+    archive.check_rest(frozenset(parts.values()))
+    return found
+
+
+def _sheet_parts(archive: Archive) -> dict[str, str]:
+    """Return the worksheets' parts by sheet name, as the workbook lists them."""
+    targets = relations_of(archive.read("xl/_rels/workbook.xml.rels"))
+    parts: dict[str, str] = {}
+    for written in _SHEET.findall(archive.read("xl/workbook.xml")):
+        attributes = attributes_of(written)
+        target = targets.get(attributes.get("id", ""), "")
+        part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+        if "name" in attributes and part in archive.names:
+            parts[attributes["name"]] = part
+    rest = [p for p in archive.names if "worksheets/" in p and p.endswith(".xml") and p not in parts.values()]
+    return {**parts, **{path: path for path in rest}}
+
+
+def _guard_ods(archive: Archive, name: str, limits: Limits) -> dict[str, Facts]:
+    left = limits.cells
+    for title, rows, columns in ods_bounds(
+        archive.chunks("content.xml") if "content.xml" in archive.names else ()
+    ):
+        left -= rows * columns
+        _check_extent(left, rows, columns, f"{name}, sheet {title!r}")
+    archive.check_rest(frozenset({"content.xml"}))
+    return {}
+
+
+def _check_extent(left: int, rows: int, columns: int, where: str) -> None:
+    if left < 0:
+        message = f"{where}: reaches over {rows:,} rows and {columns:,} columns, too many to read"
+        raise SourceError(message, _FAR_HINT)
+
+
+def _read(
+    handle: BinaryIO, name: str, limits: Limits, facts: Mapping[str, Facts]
+) -> tuple[tuple[Table, ...], tuple[str, ...]]:
     import python_calamine as calamine
 
     try:
-        book = calamine.CalamineWorkbook.from_filelike(handle)
-        return tuple(
-            _table(book.get_sheet_by_index(index), about)
-            for index, about in enumerate(book.sheets_metadata)
-            if about.typ == calamine.SheetTypeEnum.WorkSheet
-        )
+        tables = tuple(_worksheets(calamine.CalamineWorkbook.from_filelike(handle), name, limits, facts))
     except calamine.PasswordError:
         hint = "Open it, take the password off and save a copy."
         raise SourceError(f"{name}: is protected by a password", hint) from None
-    except calamine.CalamineError as error:
-        raise SourceError(
-            f"{name}: the workbook is damaged ({error})", "Open it and save it again."
-        ) from None
+    except (calamine.CalamineError, OSError, ValueError) as error:
+        raise SourceError(f"{name}: the workbook is damaged ({error})", DAMAGED_HINT) from None
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":  # how a Rust library says that it did not expect this
+            raise
+        raise SourceError(f"{name}: the workbook is damaged", DAMAGED_HINT) from None
+    hidden = sum(each.hidden_rows for each in facts.values())
+    return tables, ((f"{hidden} hidden rows were read like the others",) if hidden else ())
 
 
-def _table(sheet: Any, about: Any) -> Table:
-    first = sheet.start[1] if sheet.start else 0
-    rows: list[Row] = []
-    numbers: list[int] = []
-    grid = [[*([None] * first), *map(_plain, row)] for row in sheet.iter_rows()]
-    for (top, left), (bottom, right) in sheet.merged_cell_ranges or ():
-        _fill(grid, top, left, bottom, right)
-    for number, row in enumerate(grid, start=1):
-        if any(cell is not None for cell in row):
-            rows.append(row)
-            numbers.append(number)
-    return Table(
-        rows=rows, numbers=numbers, sheet=about.name, hidden=str(about.visible) != "SheetVisibleEnum.Visible"
-    )
-
-
-def _plain(cell: Any) -> Cell:
-    if cell == "":
-        return None
-    if type(cell) is float and cell.is_integer() and abs(cell) < 1e15:
-        return int(cell)
-    return cell  # type: ignore[no-any-return]
-
-
-def _fill(grid: list[list[Cell]], top: int, left: int, bottom: int, right: int) -> None:
-    if top >= len(grid) or left >= len(grid[top]):
-        return
-    value = grid[top][left]
-    for row in grid[top : bottom + 1]:
-        for column in range(left, min(right + 1, len(row))):
-            if row[column] is None:
-                row[column] = value
+def _worksheets(book: Any, name: str, limits: Limits, facts: Mapping[str, Facts]) -> Iterator[Table]:
+    left = limits.cells
+    for index, about in enumerate(book.sheets_metadata):
+        if not str(about.typ).endswith("WorkSheet"):
+            continue
+        sheet = book.get_sheet_by_index(index)
+        rows, columns = (sheet.end[0] + 1, sheet.end[1] + 1) if sheet.end else (0, 0)
+        left -= rows * columns
+        _check_extent(left, rows, columns, f"{name}, sheet {about.name!r}")
+        hidden = not str(about.visible).endswith(".Visible")
+        yield grid_table(sheet, facts.get(about.name) or Facts(), about.name, hidden=hidden)

@@ -1,0 +1,156 @@
+"""How far a worksheet reaches, told from its XML before calamine lays it out as a full rectangle.
+
+Cells nobody would look at (one at XFD1048576) make a rectangle that no memory holds. The quick way takes the
+last cell of every row for the border and then searches for one cell that lies outside or is written in a way
+the search does not know; where it finds one, an XML parser measures every filled cell.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator
+from xml.parsers import expat
+
+from crm_sync.containers.files import CHUNK
+
+Chunks = Callable[[], Iterable[bytes]]
+
+_DIGITS = string.digits.encode()
+_LONGEST_ROW = 8 * CHUNK
+_REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+
+
+class TooLong(Exception):
+    """A row is longer than the quick way holds in memory."""
+
+
+def whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Cut a sheet's XML anew, so that no row is parted; raise TooLong where one is too long."""
+    rest = b""
+    for chunk in chunks:
+        rest += chunk
+        cut = rest.rfind(b"<row ")
+        if cut > 0:
+            yield rest[:cut]
+            rest = rest[cut:]
+        if len(rest) > _LONGEST_ROW:
+            raise TooLong
+    yield rest
+
+
+def sheet_bounds(chunks: Chunks, most: int) -> tuple[int, int]:
+    """Return how many rows and columns the sheet has, counted from A1.
+
+    *chunks* gives the sheet's XML anew at each call. Where the product is above *most*, empty cells were
+    left out of the count. Raises expat.ExpatError for broken XML.
+    """
+    try:
+        rows, columns = _border(chunks())
+        if rows * columns <= most and not _any_outside(chunks(), rows, columns):
+            return rows, columns
+    except TooLong:
+        pass
+    return _measure(chunks())
+
+
+def _border(chunks: Iterable[bytes]) -> tuple[int, int]:
+    bottom, right = 0, {b""}
+    for rows in whole_rows(chunks):
+        for row in rows.split(b"<row ")[1:]:
+            at = row.rfind(b'<c r="') + 6
+            reference = row[at : at + 12].partition(b'"')[0] if at > 5 else b""
+            letters = reference.rstrip(_DIGITS)
+            right.add(letters)
+            bottom = max(bottom, int(reference[len(letters) :] or b"0"))
+    return bottom, max(column_number(letters.decode("latin-1")) for letters in right)
+
+
+def column_number(letters: str) -> int:
+    """Return 1 for A, 27 for AA; 0 for none, a number beyond every sheet for what is no column."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64 if "A" <= letter <= "Z" else 1 << 40
+    return number
+
+
+def _any_outside(chunks: Iterable[bytes], rows: int, columns: int) -> bool:
+    inside = f' r="(?:{_columns_up_to(columns)})(?:{_numbers_up_to(rows)})"'
+    outside = re.compile(rb"<c(?=[\s/>])(?!" + inside.encode() + rb")")
+    prefixed = re.compile(rb":c[\s/>]")
+    started = False
+    for chunk in whole_rows(chunks):
+        if not started and b"worksheet" not in chunk[:CHUNK]:
+            return True
+        started = True
+        if outside.search(chunk) or prefixed.search(chunk):
+            return True
+    return False
+
+
+def _numbers_up_to(most: int) -> str:
+    """Return a pattern of the numbers 1 to *most*."""
+    digits = str(most)
+    ways = [rf"[1-9]\d{{0,{len(digits) - 2}}}"] if len(digits) > 1 else []
+    for place, digit in enumerate(digits):
+        lowest = 0 if place else 1
+        if int(digit) > lowest:
+            ways.append(rf"{digits[:place]}[{lowest}-{int(digit) - 1}]\d{{{len(digits) - place - 1}}}")
+    return "|".join([*ways, digits])
+
+
+def _columns_up_to(most: int) -> str:
+    """Return a pattern of the columns A to the *most*-th, the longer names first cut to what is needed."""
+    singles = string.ascii_uppercase[: min(most, 26)]
+    ways = [f"[{singles}]"] if singles else [r"[^\s\S]"]
+    if most > 26:
+        whole, rest = divmod(most - 26, 26)
+        pairs = [f"{letter}[A-Z]" for letter in string.ascii_uppercase[: min(whole, 26)]]
+        last = f"{string.ascii_uppercase[whole]}[A-{string.ascii_uppercase[rest - 1]}]"
+        ways += [*pairs, last] if rest and whole < 26 else pairs
+    if most > 702:
+        ways.append("[A-Z]{3}")
+    return "|".join(ways)
+
+
+def _measure(chunks: Iterable[bytes]) -> tuple[int, int]:
+    """Return the bounds of the filled cells, by parsing."""
+    meter = _Meter()
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    parser.StartElementHandler = meter.start
+    parser.StartDoctypeDeclHandler = meter.refuse
+    for chunk in chunks:
+        parser.Parse(chunk)
+    ended = True
+    parser.Parse(b"", ended)
+    return meter.bottom, meter.right
+
+
+class _Meter:
+    """Where the parser stands, and the furthest filled cell so far (rows and columns from 1)."""
+
+    def __init__(self) -> None:
+        self.bottom = self.right = 0
+        self._row = self._column = 0
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        local = tag.rpartition(":")[2]
+        if local == "c":
+            self._move(attributes.get("r", ""))
+        elif local in ("v", "is", "f"):
+            self.bottom = max(self.bottom, self._row)
+            self.right = max(self.right, self._column)
+        elif local == "row":
+            self._row = int(attributes.get("r", self._row + 1))
+            self._column = 0
+
+    def _move(self, reference: str) -> None:
+        place = _REFERENCE.fullmatch(reference)
+        if place:
+            self._row, self._column = int(place[2]), column_number(place[1])
+        else:
+            self._column += 1
+
+    def refuse(self, *_: object) -> None:
+        raise expat.ExpatError("a document type is declared")
