@@ -55,7 +55,8 @@ class Course:
     ``stage`` is the stage in force after the three opinions were heard; ``stage_disputed`` says that
     source and CRM contradict each other about it. ``said_stage`` is what a call's result made of the stage
     (an interview) until the source changes its word; ``crm_stage`` is the stage a person set in the CRM.
-    ``earlier`` are older tasks of ours whose end may not have reached the CRM. Times are aware, days are the callee's.
+    ``earlier`` are older tasks of ours whose end may not have reached the CRM. Times are aware, days are
+    the callee's.
     ``deal_removed`` says that a person removed the deal from the CRM: nothing is planned any more.
     ``vanished_looks`` counts complete looks that did not show the row any more, ``vanished_at`` is the
     time of the first of them.

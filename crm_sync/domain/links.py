@@ -87,7 +87,7 @@ class Link:
         return replace(self, connected=self.connected | frozenset(parents))
 
     def turned_down(self, reason: str, wish: str) -> Link:
-        """Return the link to record after the CRM refused the wish with the print *wish*: nothing in the air."""
+        """Return the link after the CRM refused the wish with the print *wish*: nothing is in the air."""
         marks = {
             name: Mark(mark.sent, mark.seen)
             for name, mark in self.marks.items()
