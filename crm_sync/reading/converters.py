@@ -1,0 +1,210 @@
+"""Cells -> facts, one small machine per column, each distinct value converted once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from crm_sync.domain.tables import Cell, Row
+from crm_sync.reading.dates import interpret
+from crm_sync.reading.ordering import DateOrder, by_default
+from crm_sync.reading.plans import Plan
+from crm_sync.reading.texts import fact, fold, printed, truth
+
+_MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
+_EDGES = " \t-–—:;,|/<>()[]"
+_CUT = 40
+_REMEMBERED = 200_000
+
+
+def print_of(row: Row) -> tuple[str, ...]:
+    """Return short prints of the filled cells of a row."""
+    return tuple([text[:_CUT] for cell in row if (text := cell.strip() if isinstance(cell, str) else printed(cell))])
+
+
+@dataclass(slots=True)
+class Facts:
+    """The facts of a row by field, from the best column and then its alternatives."""
+
+    plan: Plan
+    _known: dict[Cell, str | None] = field(default_factory=dict)
+    _places: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _common: frozenset[str] = frozenset()
+
+    def __post_init__(self) -> None:
+        places = self.plan.layout.places
+        for name in places:
+            if not name.startswith("other_") or name == "other_date":
+                self._places[name] = (*places[name], *places.get(f"other_{name}", ()))
+        for name in self.plan.own:
+            self._places.pop(name, None)
+        if self.plan.recruiter is False:
+            for name in ("first_name", "last_name"):
+                self._places.pop(name, None)
+        self._common = _common_texts(self.plan)
+
+    def text(self, name: str, row: Row) -> str | None:
+        """Return the fact of a field, None where no column has it or the cell says nothing."""
+        places = self._places.get(name)
+        if places is None:
+            return None
+        known = self._known
+        for place in places:
+            if place >= len(row):
+                continue
+            cell = row[place]
+            if cell is None:
+                continue
+            try:
+                found = known[cell]
+            except KeyError:
+                found = fact(cell)
+                if len(known) < _REMEMBERED:
+                    known[cell] = found
+            if found is not None:
+                return found
+        return None
+
+    def flag(self, name: str, row: Row) -> bool | None:
+        """Return what a yes-or-no column says."""
+        at = self.plan.layout.first(name)
+        return truth(row[at]) if at is not None and at < len(row) else None
+
+    def is_common(self, text: str) -> bool:
+        """Say whether a text stands in many rows, as a prefilled default does."""
+        return text in self._common
+
+
+def _common_texts(plan: Plan) -> frozenset[str]:
+    found = set()
+    for index, profile in enumerate(plan.profiles):
+        if profile.filled >= 5 and profile.top >= 0.3:
+            counts: dict[str, int] = {}
+            for _, cell in plan.column(index):
+                text = printed(cell)
+                counts[text] = counts.get(text, 0) + 1
+            found.add(max(counts, key=lambda text: counts[text]))
+    return frozenset(found)
+
+
+@dataclass(slots=True)
+class DateColumn:
+    """Reads one date column by the order that was decided for it."""
+
+    index: int
+    order: DateOrder
+    years: dict[int, int]
+    year: int | None
+    _known: dict[Cell, tuple[date | None, tuple[str, ...]]] = field(default_factory=dict)
+
+    @classmethod
+    def best(cls, plan: Plan, name: str) -> DateColumn | None:
+        """Return the reader of a field's best column, None where there is none."""
+        index = plan.layout.first(name)
+        if index is None:
+            return None
+        order = plan.orders.get(index) or by_default_order(plan)
+        return cls(index, order, _years_near(plan, index), plan.year)
+
+    def raw(self, row: Row) -> Cell:
+        """Return the cell as it stands."""
+        return row[self.index] if self.index < len(row) else None
+
+    def left_over(self, row: Row) -> str | None:
+        """Return the text of a cell that is no date."""
+        cell = self.raw(row)
+        if not isinstance(cell, str) or interpret(cell) is not None:
+            return None
+        return fact(cell)
+
+    def read(self, number: int, row: Row) -> tuple[date | None, tuple[str, ...]]:
+        """Return the day and its flags."""
+        cell = row[self.index] if self.index < len(row) else None
+        if cell is None or cell == "":
+            return None, ()
+        found = self._known.get(cell)
+        if found is not None:
+            return found
+        reading = interpret(cell)
+        if reading is None:
+            found = (None, ())
+        elif reading.day is None and reading.year is None:
+            year = self.years.get(number, self.year)
+            day = reading.resolve(self.order.order, year)
+            return day, self._flags(reading.pair is not None) + (("year_assumed",) if day else ("year_missing",))
+        else:
+            found = (reading.resolve(self.order.order), self._flags(reading.pair is not None))
+        if len(self._known) < _REMEMBERED:
+            self._known[cell] = found
+        return found
+
+    def _flags(self, paired: bool) -> tuple[str, ...]:
+        return ("date_order_assumed",) if paired and (self.order.assumed or self.order.mixed) else ()
+
+
+def by_default_order(plan: Plan) -> DateOrder:
+    """Return an order for a column whose order nobody asked for."""
+    from crm_sync.domain.options import ReadingOptions
+
+    del plan
+    return by_default(ReadingOptions(today=date(2000, 1, 1)))
+
+
+def _years_near(plan: Plan, index: int) -> dict[int, int]:
+    """Return a year for each row whose date has none: from the row's other dates, else from the row above or below."""
+    bare: list[int] = []
+    years: dict[int, int] = {}
+    waiting: list[int] = []
+    last: int | None = None
+    others = [i for i, p in enumerate(plan.profiles) if i != index and p.serial >= 0.5 and p.number < 0.5]
+    has_bare = any(
+        (reading := interpret(cell)) and reading.day is None and reading.year is None
+        for cell in _some(plan, index)
+    )
+    if not has_bare:
+        return years
+    for number, row in plan.rows():
+        reading = interpret(row[index]) if index < len(row) else None
+        if reading is None:
+            continue
+        year = reading.day.year if reading.day else reading.year
+        if year:
+            for missed in waiting:
+                years[missed] = year
+            waiting, last = [], year
+            continue
+        bare.append(number)
+        beside = next((r.day.year for i in others if i < len(row) and (r := interpret(row[i])) and r.day), None)
+        if beside or last:
+            years[number] = beside or last or 0
+        else:
+            waiting.append(number)
+    return years
+
+
+def _some(plan: Plan, index: int) -> list[Cell]:
+    found = []
+    for _, cell in plan.column(index):
+        found.append(cell)
+        if len(found) > 5_000:
+            break
+    return found
+
+
+def contact_parts(facts: Facts, row: Row) -> tuple[str | None, str | None, str | None]:
+    """Return name, e-mail address and phone of the contact; an address inside the name cell is taken out."""
+    name, mail = facts.text("contact_name", row), facts.text("contact_email", row)
+    if facts.plan.recruiter:
+        parts = (facts.text("first_name", row), facts.text("last_name", row))
+        name = " ".join(part for part in parts if part) or facts.text("person_name", row) or name
+    if name and "@" in name:
+        found = _MAIL.search(name)
+        if found:
+            mail = mail or found[0]
+            name = (name[: found.start()] + name[found.end() :]).strip(_EDGES) or None
+    if name and truth(name) is not None and fold(name) not in ("jo", "si"):
+        name = None
+    if mail and (found := _MAIL.search(mail)):
+        mail = found[0]
+    return name, mail, facts.text("contact_phone", row)

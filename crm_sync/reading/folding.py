@@ -1,0 +1,238 @@
+"""Several status columns -> one stage, and the word that decided."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.tables import Cell
+from crm_sync.reading.dates import interpret
+from crm_sync.reading.stages import SILENCE, WEAK, WHO, Word, word_of
+from crm_sync.reading.texts import fold, is_nothing, printed, truth
+
+FINAL = frozenset({Stage.ACCEPTED, Stage.REJECTED, Stage.WITHDRAWN, Stage.CLOSED})
+_PROGRESS = {
+    Stage.SAVED: 0, Stage.APPLIED: 1, Stage.SCREENING: 2, Stage.INTERVIEWING: 3, Stage.OFFER: 4, Stage.ACCEPTED: 5,
+}  # fmt: skip
+_FAILED = frozenset("×✗✘❌✖👎")
+_SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
+_DONE = frozenset(
+    fold(word)
+    for word in (
+        "passed", "pass", "done", "completed", "complete", "scheduled", "attended", "cleared", "success", "ok",
+        "bestanden", "erledigt", "fait", "réussi", "passé", "hecho", "aprobado", "feito", "aprovado", "fatto",
+        "superato", "gedaan", "tamam", "geçti", "zrobione", "zaliczone", "通过", "过", "已过", "pending", "waiting",
+        "in progress", "upcoming", "invited",
+    )
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """The stage of one row, the source's own word for it, and flags."""
+
+    stage: Stage
+    word: str | None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """What the cells of one row say about its stage; texts are trimmed, empty ones left out."""
+
+    main: tuple[str, ...] = ()
+    extra: tuple[str, ...] = ()
+    outcome: tuple[str, ...] = ()
+    response: str | None = None
+    history: str | None = None
+    rounds: tuple[tuple[Stage, Cell], ...] = ()
+    applied: bool | None = None
+    archived: bool = False
+    ended: Stage | None = None
+    interview_day: bool = False
+    dated_text: str | None = None
+    dated: bool = False
+    fallback: Stage = Stage.APPLIED
+    recruiter: bool = False
+
+
+def fold_stage(signs: Signs) -> Folded:
+    """Return the stage that all signs of one row give together.
+
+    An outcome that ends the matter beats a status, a status beats the rounds unless it only says
+    "applied", and an archived row without an ending is closed.
+    """
+    found = _current(signs)
+    if signs.archived and found.stage not in FINAL and found.stage is not Stage.OFFER:
+        return Folded(Stage.CLOSED, found.word, found.flags)
+    return found
+
+
+def _current(signs: Signs) -> Folded:
+    reached = _rounds(signs.rounds)
+    outcome = _best(signs.outcome)
+    if outcome and outcome[1].stage in FINAL | {Stage.OFFER, Stage.ON_HOLD}:
+        return Folded(_who(outcome[1], signs, reached), outcome[0])
+    main = _best(signs.main)
+    if main and main[1].stage in FINAL:
+        return Folded(_who(main[1], signs, reached), main[0])
+    if signs.ended:
+        return Folded(signs.ended, main[0] if main else None)
+    if reached in FINAL:
+        return Folded(reached, main[0] if main else None)
+    return _open(signs, main or outcome, outcome if main else None, reached)
+
+
+def _open(
+    signs: Signs, main: tuple[str, Word] | None, outcome: tuple[str, Word] | None, reached: Stage | None
+) -> Folded:
+    others = [(text, word) for text in _others(signs) if (word := word_of(text)).stage is not Stage.UNKNOWN]
+    ended = next((found for found in others if found[1].stage in FINAL), None)
+    if main is None:
+        return _without_status(signs, others, reached)
+    text, word = main
+    if word.stage is Stage.UNKNOWN:
+        return _unknown(text, outcome, ended, reached)
+    if word.stage in (Stage.ON_HOLD,):
+        return Folded(word.stage, text)
+    if ended and word.stage is not Stage.SAVED:
+        return Folded(ended[1].stage, ended[0])
+    stage = _weak(word, text, signs)
+    best = max(
+        [stage, *([reached] if reached else []), *(found.stage for _, found in others if found.stage in _PROGRESS)],
+        key=lambda one: _PROGRESS.get(one, 0),
+    )
+    further = best if stage is Stage.APPLIED or reached == best else stage
+    return Folded(max(stage, further, key=lambda one: _PROGRESS.get(one, 0)), text)
+
+
+def _unknown(
+    text: str, outcome: tuple[str, Word] | None, ended: tuple[str, Word] | None, reached: Stage | None
+) -> Folded:
+    if ended:
+        return Folded(ended[1].stage, ended[0])
+    if outcome and outcome[1].stage in _PROGRESS:
+        return Folded(outcome[1].stage, outcome[0])
+    if reached:
+        return Folded(reached, text)
+    return Folded(Stage.UNKNOWN, text, ("stage_unknown",))
+
+
+def _without_status(signs: Signs, others: Sequence[tuple[str, Word]], reached: Stage | None) -> Folded:
+    if others:
+        text, word = max(others, key=lambda one: (one[1].stage in FINAL, _PROGRESS.get(one[1].stage, 0)))
+        stage = word.stage
+        if reached and _PROGRESS.get(reached, 0) > _PROGRESS.get(stage, 9):
+            stage = reached
+        return Folded(stage, text)
+    if reached:
+        return Folded(reached, None)
+    if signs.interview_day:
+        return Folded(Stage.INTERVIEWING, None)
+    if signs.applied is not None and not signs.dated:
+        return Folded(Stage.APPLIED if signs.applied else Stage.SAVED, None)
+    return Folded(Stage.APPLIED if signs.dated else signs.fallback, None)
+
+
+def _weak(word: Word, text: str, signs: Signs) -> Stage:
+    """A word such as *new* or *pending* in a job seeker's list without a day of application is no application."""
+    if word.remark == WEAK and fold(text) == "new" and not signs.recruiter and not signs.dated:
+        return Stage.SAVED
+    return word.stage
+
+
+def _who(word: Word, signs: Signs, reached: Stage | None) -> Stage:
+    """Who declined: after an offer it was the applicant."""
+    if word.remark != WHO:
+        return word.stage
+    offered = reached is Stage.OFFER or any(word_of(text).stage is Stage.OFFER for text in (*signs.extra, *signs.main))
+    return Stage.WITHDRAWN if offered else word.stage
+
+
+def _others(signs: Signs) -> list[str]:
+    texts = [*signs.extra]
+    for text in (signs.response, signs.dated_text):
+        if text:
+            texts.append(text)
+    if signs.history:
+        texts.extend(_last_of(signs.history)[-1:])
+    return texts
+
+
+def _last_of(history: str) -> list[str]:
+    """Return the known stage words of a history, oldest first."""
+    return [part for part in _steps(history) if word_of(part).stage is not Stage.UNKNOWN]
+
+
+def _steps(history: str) -> list[str]:
+    if history[:1] in "[{":
+        try:
+            return list(_words_in(json.loads(history)))
+        except ValueError:
+            pass
+    return [part.strip() for part in _SPLIT.split(history) if part.strip()]
+
+
+def _words_in(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [word for inner in value.values() for word in _words_in(inner)]
+    if isinstance(value, list):
+        return [word for inner in value for word in _words_in(inner)]
+    return []
+
+
+def _best(texts: Sequence[str]) -> tuple[str, Word] | None:
+    """Return the first text that says something, with its word; a known word before an unknown one."""
+    known = [(text, word_of(text)) for text in texts if text]
+    for text, word in known:
+        if word.stage is not Stage.UNKNOWN:
+            return text, word
+    return known[0] if known else None
+
+
+def _rounds(rounds: Sequence[tuple[Stage, Cell]]) -> Stage | None:
+    """Return how far the rounds went; a failed round is a rejection."""
+    furthest: Stage | None = None
+    for stage, cell in rounds:
+        said = _said(stage, cell)
+        if said in FINAL:
+            return said
+        if said and (furthest is None or _PROGRESS[said] > _PROGRESS[furthest]):
+            furthest = said
+    return furthest
+
+
+def _said(stage: Stage, cell: Cell) -> Stage | None:
+    if isinstance(cell, (date, datetime)):
+        return stage
+    text = printed(cell)
+    if not text:
+        return None
+    if text[0] in _FAILED:
+        return Stage.REJECTED
+    known = truth(cell)
+    if known is not None:
+        return stage if known else None
+    if is_nothing(text):
+        return None
+    if fold(text) in _DONE or interpret(text) is not None:
+        return stage
+    return _spoken(stage, word_of(text))
+
+
+def _spoken(stage: Stage, word: Word) -> Stage | None:
+    if word.stage in (Stage.UNKNOWN, Stage.ON_HOLD):
+        return stage if word.stage is Stage.ON_HOLD else None
+    if word.stage is Stage.REJECTED and stage is Stage.OFFER and word.remark == WHO:
+        return Stage.WITHDRAWN
+    if word.stage in FINAL:
+        return word.stage
+    if word.remark == SILENCE or word.stage is Stage.SAVED:
+        return None
+    return stage if _PROGRESS.get(stage, 9) >= _PROGRESS.get(word.stage, 0) else word.stage

@@ -1,0 +1,150 @@
+"""How each table of a document will be read: the plan of one section."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.tables import Cell, Row, Table
+from crm_sync.reading.columns import Layout, arrange
+from crm_sync.reading.grids import Section, is_blank, is_mark
+from crm_sync.reading.ordering import DateOrder
+from crm_sync.reading.profiles import Profile, profile_of
+from crm_sync.reading.texts import fold, header_key, printed
+
+_SAMPLE = 400
+STRONG, FAIR, WEAKLY = 3, 2, 1
+
+
+@dataclass(slots=True)
+class Plan:
+    """One section of one table and how it is read."""
+
+    table: Table
+    section: Section
+    layout: Layout
+    profiles: Sequence[Profile]
+    strength: int = 0
+    passed_over: str = ""
+    recruiter: bool = False
+    orders: dict[int, DateOrder] = field(default_factory=dict)
+    fallback: Stage = Stage.APPLIED
+    own: dict[str, str] = field(default_factory=dict)
+    year: int | None = None
+    split: str | None = None
+
+    @property
+    def place(self) -> str:
+        """Return the sheet's name and the header's row, for a person."""
+        rows = [str(self.table.numbers[index]) for index in self.section.header_rows]
+        return f"{self.table.sheet or 'the table'}" + (f", header in row {', '.join(rows)}" if rows else "")
+
+    def rows(self) -> Iterator[tuple[int, Row]]:
+        """Yield the filled data rows with their numbers."""
+        table = self.table
+        for index in range(self.section.start, self.section.end):
+            row = table.rows[index]
+            if not is_blank(row) and not is_mark(row):
+                yield table.numbers[index], row
+
+    def column(self, index: int) -> Iterator[tuple[int, Cell]]:
+        """Yield the row numbers and cells of one column, empty ones left out."""
+        rows, numbers = self.table.rows, self.table.numbers
+        for at in range(self.section.start, self.section.end):
+            row = rows[at]
+            if index < len(row) and (cell := row[index]) is not None and cell != "":
+                yield numbers[at], cell
+
+    def values(self, name: str) -> list[str]:
+        """Return the printed sample values of a field's best column."""
+        index = self.layout.first(name)
+        return [] if index is None else [printed(cell) for cell in sample(self.table, self.section, index) if printed(cell)]
+
+
+def sample(table: Table, section: Section, index: int) -> list[Cell]:
+    """Return up to a few hundred filled cells of a column, evenly from top to bottom."""
+    return [row[index] if index < len(row) else None for row in sampled_rows(table, section)]
+
+
+def sampled_rows(table: Table, section: Section) -> list[Row]:
+    """Return rows spread evenly over a section; blank rows and marks left out."""
+    count = section.end - section.start
+    step = max(1, count // _SAMPLE)
+    rows = (table.rows[index] for index in range(section.start, section.end, step))
+    return [row for row in rows if not is_blank(row) and not is_mark(row)]
+
+
+def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> Plan:
+    """Return the plan of a section: its columns, and how strongly it looks like a list of applications."""
+    rows = sampled_rows(table, section)
+    headers = section.headers
+    profiles = [profile_of([row[i] if i < len(row) else None for row in rows]) for i in range(len(headers))]
+    layout = arrange(headers, profiles, wanted)
+    plan = Plan(table, section, layout, profiles)
+    plan.strength = _strength(plan)
+    plan.recruiter = _is_recruiters(plan)
+    plan.own = _own_contacts(plan)
+    plan.fallback = _fallback(plan)
+    return plan
+
+
+def _strength(plan: Plan) -> int:
+    places = plan.layout.places
+    named = bool({"company", "job_title"} & places.keys())
+    told = bool({"stage", "applied_on", "outcome", "response", "applied_flag"} & places.keys()) or bool(
+        plan.layout.rounds()
+    )
+    if named and told:
+        return STRONG
+    if ("company" in places and "job_title" in places) or (named and ({"job_url", "created_on"} & places.keys())):
+        return FAIR
+    if {"job_url", "external_id"} & places.keys() and told:
+        return FAIR
+    return WEAKLY if "company" in places else 0
+
+
+_CANDIDATE = ("candidate", "applicant", "bewerber", "candidat", "aday", "kandydat")
+
+
+def _is_recruiters(plan: Plan) -> bool:
+    """Say whether the rows are candidates of one employer, not one person's applications."""
+    names = [header_key(column.header.text) for column in plan.layout.columns]
+    spoken = any(word in name for name in names for word in _CANDIDATE)
+    places = plan.layout.places
+    people = [places[name][0] for name in ("first_name", "person_name", "last_name") if name in places]
+    mails = places.get("contact_email", ())[:1]
+    many = [index for index in (*people, *mails) if plan.profiles[index].filled >= 2 and plan.profiles[index].top < 0.5]
+    return bool(many) and (spoken or bool(people)) if people or mails else spoken
+
+
+def _own_contacts(plan: Plan) -> dict[str, str]:
+    """Return the contact columns that hold one constant value over several companies: the applicant's own."""
+    companies = len({fold(text) for text in plan.values("company")})
+    own = {}
+    for name in ("contact_name", "contact_email", "contact_phone", "person_name", "first_name", "last_name"):
+        index = plan.layout.first(name)
+        if index is None:
+            continue
+        profile = plan.profiles[index]
+        if companies >= 3 and profile.filled >= 3 and profile.top >= 0.9:
+            own[name] = "one value for all companies: the applicant's own"
+    return own
+
+
+def _fallback(plan: Plan) -> Stage:
+    """Return the stage of a row without a word and without a day of application."""
+    places = plan.layout.places
+    created = [header_key(plan.layout.columns[index].header.text) for index in places.get("created_on", ())]
+    applied = places.get("applied_on")
+    if applied and plan.profiles[applied[0]].filled >= 0.4 * max(plan.profiles[applied[0]].total, 1):
+        return Stage.SAVED
+    if not applied and "stage" not in places and any("sav" in name or "收藏" in name for name in created):
+        return Stage.SAVED
+    return Stage.APPLIED
+
+
+def stage_counts(plan: Plan, index: int) -> Counter[str]:
+    """Return how often each status word stands in a column, over all rows."""
+    return Counter(text for _, cell in plan.column(index) if (text := printed(cell)))

@@ -1,0 +1,162 @@
+"""What the values of a column look like, whatever its header says."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.tables import Cell
+from crm_sync.reading.dates import interpret
+from crm_sync.reading.stages import word_of
+from crm_sync.reading.texts import fold, is_nothing, printed, truth
+
+_URL = re.compile(r"^(https?://|www\.)\S+$|^[\w-]+(\.[\w-]+)*\.[a-z]{2,12}(/\S*)+$", re.I)
+_DOMAIN = re.compile(r"^([a-z0-9-]+\.)+[a-z]{2,12}/?$", re.I)
+_EMAIL = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.\w{2,}")
+_PHONE = re.compile(r"^\+?[\d\s().\-/x]{7,22}$")
+_NUMBER = re.compile(r"^[-+]?\d[\d.,]*%?$")
+_TITLE = re.compile(
+    r"\b(engineer\w*|developer|manager|analyst|designer|intern\w*|consultant|specialist|director|assistant|lead|"
+    r"coordinator|administrator|associate|officer|architect|technician|scientist|clerk|nurse|teacher|driver|sales|"
+    r"representative|supervisor|programmer|marketer|accountant|junior|senior|trainee|planner|tester|researcher|"
+    r"operator|editor|writer|head of|vp|cto|ceo|coo|editor|agent|advisor|adviser|recruiter|buyer|copywriter|"
+    r"support|apprentice|worker|receptionist|secretary|executive|strategist|professor|lecturer|postdoc|"
+    r"entwickler\w*|ingenieur\w*|leiter\w*|mitarbeiter\w*|berater\w*|sachbearbeiter\w*|kaufmann|kauffrau|praktikant\w*|"
+    r"werkstudent\w*|techniker\w*|referent\w*|assistenz|administrator\w*|developpeur|developpeuse|ingenieur|chef de|"
+    r"charge|chargee|responsable|technicien\w*|stagiaire|alternant\w*|conseiller|assistante|gestionnaire|commercial|"
+    r"desarrollador\w*|ingenier\w+|analista|gerente|tecnico|becario|auxiliar|encargad\w+|comercial|disenador\w*|jefe|"
+    r"desenvolvedor\w*|engenheir\w+|estagi\w+|assistente|coordenador\w*|vendedor\w*|sviluppat\w+|ingegnere|addett\w+|"
+    r"impiegat\w+|tirocinante|ontwikkelaar|medewerker|adviseur|beheerder|stagiair|muhendis\w*|uzman\w*|gelistirici|"
+    r"yonetici\w*|mudur\w*|asistan\w*|stajyer|danisman|inzynier|programista|specjalista|kierownik|analityk|asystent\w*|"
+    r"stazysta|m w d|w m d|m f d|f m d|h f)\b|工程师|开发|经理|实习|设计师|产品|运营|算法|分析师|专员|助理|后端|前端|"
+    r"エンジニア|営業|デザイナー|開発|事務",
+)
+_LEGAL = re.compile(
+    r"\b(inc|llc|ltd|limited|gmbh|ag|kg|se|ug|corp|corporation|co|company|plc|sa|sas|sarl|sl|srl|spa|bv|nv|oy|ab|as|"
+    r"sp z o o|s r o|group|holdings?|labs?|technologies|solutions|systems|software|consulting|partners|studios?|"
+    r"university|bank|as|a s|ltda|eireli|pty)\b|公司|集团|科技|株式会社|有限",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """Which shapes one value has; several may be true."""
+
+    date: bool = False
+    url: bool = False
+    domain: bool = False
+    email: bool = False
+    phone: bool = False
+    number: bool = False
+    flag: bool = False
+    stage: bool = False
+    title: bool = False
+    legal: bool = False
+
+
+def kind_of(cell: Cell) -> Kind:
+    """Return the shapes of one filled cell."""
+    if isinstance(cell, bool):
+        return Kind(flag=True)
+    if isinstance(cell, (datetime, date)):
+        return Kind(date=True)
+    if isinstance(cell, (int, float)):
+        text = printed(cell)
+        return Kind(number=True, phone=len(text) >= 9 and text.isdigit(), flag=cell in (0, 1))
+    return _kind_of_text(printed(cell))
+
+
+@lru_cache(maxsize=50_000)
+def _kind_of_text(text: str) -> Kind:
+    number = bool(_NUMBER.match(text))
+    folded = fold(text[:200])
+    flag = truth(text) is not None
+    return Kind(
+        date=not (number and "/" not in text and text.count(".") < 2) and len(text) < 60 and interpret(text) is not None,
+        url=bool(_URL.match(text)),
+        domain=bool(_DOMAIN.match(text)),
+        email=bool(_EMAIL.search(text)),
+        phone=bool(_PHONE.match(text)) and sum(mark.isdigit() for mark in text) >= 7,
+        number=number,
+        flag=flag,
+        stage=len(text) <= 80 and not flag and not number and word_of(text).stage is not Stage.UNKNOWN,
+        title=bool(_TITLE.search(folded)),
+        legal=bool(_LEGAL.search(folded)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Shares (0 to 1) of the filled cells of a column that have a shape, and how they repeat."""
+
+    filled: int
+    total: int
+    date: float = 0.0
+    url: float = 0.0
+    domain: float = 0.0
+    email: float = 0.0
+    phone: float = 0.0
+    number: float = 0.0
+    flag: float = 0.0
+    stage: float = 0.0
+    title: float = 0.0
+    legal: float = 0.0
+    distinct: float = 0.0
+    top: float = 0.0
+    length: float = 0.0
+    running: bool = False
+    serial: float = 0.0
+    pathed: float = 0.0
+
+    @property
+    def empty(self) -> bool:
+        """Say whether the column holds nothing at all."""
+        return self.filled == 0
+
+
+def profile_of(cells: Sequence[Cell]) -> Profile:
+    """Return the profile of a column's cells (a sample of them); placeholders such as N/A count as empty."""
+    filled = [cell for cell in cells if (text := printed(cell)) and (not is_nothing(text) or truth(cell) is False)]
+    if not filled:
+        return Profile(0, len(cells))
+    kinds = [kind_of(cell) for cell in filled]
+    count = len(filled)
+    texts = [printed(cell) for cell in filled]
+    tally = Counter(texts)
+    return Profile(
+        count,
+        len(cells),
+        **{
+            name: sum(getattr(kind, name) for kind in kinds) / count
+            for name in ("date", "url", "domain", "email", "phone", "number", "flag", "stage", "title", "legal")
+        },
+        distinct=len(tally) / count,
+        top=tally.most_common(1)[0][1] / count,
+        length=sum(map(len, texts)) / count,
+        running=_running(texts),
+        serial=_share(interpret(cell) is not None for cell in filled),
+        pathed=_share(_has_path(text) for text in texts),
+    )
+
+
+def _share(marks: Iterable[bool]) -> float:
+    known = list(marks)
+    return sum(known) / len(known) if known else 0.0
+
+
+def _has_path(text: str) -> bool:
+    bare = text.split("://", 1)[-1].rstrip("/")
+    return "/" in bare
+
+
+def _running(texts: Sequence[str]) -> bool:
+    """Say whether the values are 0, 1, 2 ... or 1, 2, 3 ..., perhaps with gaps, in rising order."""
+    if not all(text.isdigit() and len(text) < 7 for text in texts) or int(texts[0]) > 1:
+        return False
+    numbers = [int(text) for text in texts]
+    return all(later > earlier for earlier, later in zip(numbers, numbers[1:], strict=False))

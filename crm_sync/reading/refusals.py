@@ -1,0 +1,52 @@
+"""Files that cannot be read row by row, and how to say so."""
+
+from __future__ import annotations
+
+from crm_sync.reading.grids import is_cross_tab, is_tally
+from crm_sync.reading.plans import Plan
+from crm_sync.reading.texts import header_key
+
+_NAMES = frozenset({"company", "job_title", "job_url", "person_name", "first_name", "contact_name", "contact_email"})
+_EVENTS = ("event", "transition", "change", "activity", "log")
+
+
+def why_refused(plan: Plan) -> tuple[str, str] | None:
+    """Return message and hint of a refusal, None for a table that can be read."""
+    place = plan.table.sheet or "the file"
+    if is_cross_tab(plan.section, plan.table.rows):
+        return (
+            f"{place} is a cross-tab: one column per day with names below, nothing about each application",
+            "Keep one row per application, with columns for company, title, date and status.",
+        )
+    if is_tally(plan.section, plan.table.rows):
+        return (
+            f"{place} counts applications instead of listing them",
+            "Give the list from which it was counted, one row per application.",
+        )
+    return _of_keys(plan, place)
+
+
+def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:
+    keys = [header_key(header.shown) for header in plan.section.headers]
+    ids = [key for key in keys if key.endswith(" id") or key == "id"]
+    foreign = [key for key in ids if key not in ("id", "application id", "app id")]
+    if _NAMES & plan.layout.places.keys() or not ids:
+        return None
+    if any(word in key for key in keys for word in _EVENTS) and _repeats(plan):
+        return (
+            f"{place} is a log of events: one row per stage change, no names of companies or jobs",
+            "Export the applications with their current stage instead of their history.",
+        )
+    if foreign:
+        return (
+            f"{place} holds only keys into other tables ({', '.join(foreign[:3])}), no names of companies or jobs",
+            "Export the applications with the company and the job joined in.",
+        )
+    return None
+
+
+def _repeats(plan: Plan) -> bool:
+    return any(
+        profile.distinct < 1 and column.field == "external_id" or "application" in header_key(column.header.shown)
+        for column, profile in zip(plan.layout.columns, plan.profiles, strict=False)
+    )

@@ -1,0 +1,80 @@
+"""Company and role in one cell, split only where the whole column shows it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from crm_sync.reading.plans import Plan
+from crm_sync.reading.profiles import kind_of
+from crm_sync.reading.texts import fold
+
+Split = Callable[[str | None, str | None], tuple[str | None, str | None]]
+
+_MARKS = (" - ", " – ", " — ", " | ", " @ ", " at ", " bei ", " chez ", ": ", " / ")
+_REPLY = re.compile(r"^((re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.I)
+_MOST = 0.8
+_ENOUGH = 2
+
+
+def split_at(plan: Plan) -> Split | None:
+    """Return how company and title of a row are taken apart, None where nothing is to be done."""
+    titles, companies = plan.values("job_title"), plan.values("company")
+    if titles and companies:
+        return _without_company(plan)
+    cells = titles or companies
+    if len(cells) < _ENOUGH:
+        return None
+    for mark in _MARKS:
+        pairs = [cell.split(mark, 1) for cell in cells if mark in cell]
+        if len(pairs) >= _MOST * len(cells):
+            return _by(mark, _company_first(mark, [(a, b) for a, b in pairs]), bool(titles))
+    return None
+
+
+def _company_first(mark: str, pairs: list[tuple[str, str]]) -> bool:
+    """Say which half is the company: after *at* the second; else the half that names fewer jobs."""
+    if mark in (" at ", " @ ", " bei ", " chez "):
+        return False
+    left = sum(kind_of(first).title for first, _ in pairs)
+    right = sum(kind_of(second).title for _, second in pairs)
+    return right >= left
+
+
+def _by(mark: str, company_first: bool, from_title: bool) -> Split:
+    def split(company: str | None, title: str | None) -> tuple[str | None, str | None]:
+        text = title if from_title else company
+        if text is None or mark not in text:
+            return company, title
+        first, second = (part.strip() or None for part in text.split(mark, 1))
+        return (first, second) if company_first else (second, first)
+
+    return split
+
+
+def _without_company(plan: Plan) -> Split | None:
+    """Take "Re:" and "at COMPANY" out of titles that are the subjects of mails."""
+    title_at, company_at = plan.layout.first("job_title"), plan.layout.first("company")
+    if title_at is None or company_at is None:
+        return None
+    rows = [row for _, row in plan.rows()][:200]
+    pairs = [
+        (str(row[title_at]).strip(), str(row[company_at]).strip())
+        for row in rows
+        if max(title_at, company_at) < len(row) and row[title_at] and row[company_at]
+    ]
+    tailed = sum(1 for title, company in pairs if _bare(title, company) != title)
+    return _tailless if pairs and tailed >= _MOST * len(pairs) else None
+
+
+def _tailless(company: str | None, title: str | None) -> tuple[str | None, str | None]:
+    return company, (_bare(title, company) or title) if title and company else title
+
+
+def _bare(title: str, company: str) -> str:
+    bare = _REPLY.sub("", title).strip()
+    for link in (" at ", " @ ", " bei ", " chez ", " - ", " – ", " | "):
+        head, found, tail = bare.rpartition(link)
+        if found and fold(tail) == fold(company):
+            return head.strip()
+    return bare

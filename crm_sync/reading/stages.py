@@ -1,0 +1,106 @@
+"""Status words -> stages: exact words, then spelling mistakes without a doubt, then safe phrases, else unknown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
+
+from crm_sync.domain.stages import Stage
+from crm_sync.reading.lexicon import phrases, stage_words
+from crm_sync.reading.texts import word_key
+
+SILENCE, WEAK, WHO, RECRUITER, PAST = "silence", "weak", "who", "ats", "past"
+_SURE_TYPO = 88
+_LONGEST_PHRASE = 200
+_SILENCE = re.compile(
+    r"\b(and |but |then |still |was |got |been )*(ghosted|no (response|reply|answer|news|word|feedback|update|callback|"
+    r"call back)( yet| received| so far| since)?|silence|crickets|(not|never|havent|haven t|have not|didnt|did not) "
+    r"(heard|hear|responded|respond|replied|reply)( back| from them| anything)?|nothing( heard)?( yet| since)?|"
+    r"keine (antwort|ruckmeldung|reaktion)|sans (reponse|retour)|pas de (reponse|retour)|sin (respuesta|noticias)|"
+    r"sem (resposta|retorno)|(nessuna|senza) risposta|geen (antwoord|reactie)|(cevap|yanit|donus) (yok|gelmedi|olmadi)|"
+    r"(brak|bez) (odpowiedzi|odzewu))\b( by \w+)?|无回复|没消息|没回复|未回复|石沉大海"
+)
+_AFTER = re.compile(r"^(after|since|following|post|nach|apres|despues de|apos|dopo|na|po|sonrasi)\b|\b(the|my|a|an|i|of)\b")
+_NEGATED = re.compile(r"\b(no|not|without|never|kein|keine|sans|sin|sem|senza|geen|bez|brak)( \w+)?$|(没|未|无)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """What one status word means, and how that is known; ``remark`` tells of silence and weak words."""
+
+    stage: Stage
+    why: str
+    remark: str = ""
+
+
+@lru_cache(maxsize=20_000)
+def word_of(text: str) -> Word:
+    """Return the stage of a status word, ``Stage.UNKNOWN`` where nobody could tell; never a guess."""
+    key = word_key(text)
+    known = stage_words().get(key)
+    if known:
+        return Word(known[0], "known word", known[1])
+    return _parts(text) or _typo(key) or _phrase(key) or _emoji(text) or Word(Stage.UNKNOWN, "unknown word")
+
+
+def _parts(text: str) -> Word | None:
+    """Read ``Olumsuz (Red)`` and ``2. Interview``: the word without brackets, numbers or a lone emoji."""
+    for bare in (re.sub(r"[(\[].*?[)\]]", " ", text), re.sub(r"^\W*\d{1,2}\s*[.)\-:]\s*", "", text)):
+        if bare != text and (known := stage_words().get(word_key(bare))):
+            return Word(known[0], f"known word {bare.strip()!r}", known[1])
+    return None
+
+
+def _typo(key: str) -> Word | None:
+    if len(key) < 5 or len(key) > 40:
+        return None
+    known = stage_words().keys()
+    near = process.extract(key, known, scorer=fuzz.ratio, score_cutoff=_SURE_TYPO, limit=4)
+    if not near and len(key) >= 6:
+        near = process.extract(key, known, scorer=OSA.distance, score_cutoff=1, limit=4)
+    stages = {stage_words()[match] for match, _, _ in near}
+    if not near or len({stage for stage, _ in stages}) > 1:
+        return None
+    stage, remark = stage_words()[near[0][0]]
+    return Word(stage, f"typo of {near[0][0]!r}", remark)
+
+
+def _phrase(key: str) -> Word | None:
+    if not key or len(key) > _LONGEST_PHRASE:
+        return None
+    silence = _SILENCE.search(key)
+    if silence:
+        rest = _AFTER.sub(" ", (key[: silence.start()] + " " + key[silence.end() :]).strip()).strip()
+        reached = _spoken(rest) or (word_of(rest).stage if rest and len(rest) < 40 else None)
+        if reached not in (None, Stage.UNKNOWN, Stage.SAVED):
+            return Word(Stage(reached), "silence after that stage", SILENCE)
+        return Word(Stage.APPLIED, "silence of the employer", SILENCE)
+    stage = _spoken(key)
+    return Word(stage, "phrase") if stage else None
+
+
+def _spoken(key: str) -> Stage | None:
+    for stage, pattern in phrases():
+        heard = _without_screening(key) if stage is Stage.INTERVIEWING else key
+        found = pattern.search(heard)
+        if found and not _NEGATED.search(heard[: found.start()].strip()):
+            return stage
+    return None
+
+
+def _without_screening(key: str) -> str:
+    """Take out phone screens, so that a phone interview is none of the interviews."""
+    pattern = next(pattern for stage, pattern in phrases() if stage is Stage.SCREENING)
+    return pattern.sub(" ", key)
+
+
+def _emoji(text: str) -> Word | None:
+    for mark in text:
+        known = stage_words().get(mark)
+        if known:
+            return Word(known[0], f"sign {mark}", known[1])
+    return None

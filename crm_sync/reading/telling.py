@@ -1,0 +1,88 @@
+"""An understanding as plain data, for `crm-sync inspect`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from crm_sync.domain.tables import Document
+from crm_sync.reading.columns import Column
+from crm_sync.reading.plans import Plan, stage_counts
+from crm_sync.reading.stages import word_of
+from crm_sync.reading.texts import is_nothing
+
+if TYPE_CHECKING:
+    from crm_sync.reading.understanding import Understanding
+
+
+def tell(understanding: Understanding) -> dict[str, Any]:
+    """Return container, tables read with their columns, dates and stage words, and tables passed over."""
+    return {
+        "container": _container(understanding.document),
+        "tables": [_table(plan) for plan in understanding.plans],
+        "passed_over": [{"place": passed.place, "why": passed.why} for passed in understanding.passed],
+    }
+
+
+def _container(document: Document) -> dict[str, Any]:
+    return {
+        "kind": document.container,
+        "encoding": document.encoding,
+        "delimiter": document.delimiter,
+        "notes": list(document.notes),
+    }
+
+
+def _table(plan: Plan) -> dict[str, Any]:
+    numbers = plan.table.numbers
+    return {
+        "sheet": plan.table.sheet,
+        "header_rows": [numbers[index] for index in plan.section.header_rows],
+        "first_row": numbers[plan.section.start] if plan.section.start < len(numbers) else None,
+        "direction": "candidates of one employer" if plan.recruiter else "applications of one person",
+        "columns": [_column(plan, column) for column in plan.layout.columns],
+        "dates": _dates(plan),
+        "stages": _stages(plan),
+        "without_a_word": str(plan.fallback),
+    }
+
+
+def _column(plan: Plan, column: Column) -> dict[str, Any]:
+    why = plan.own.get(column.field or "", column.why)
+    used = column.field if column.field not in ("ignore", None) and column.field not in plan.own else None
+    return {
+        "column": column.index,
+        "header": column.header.shown,
+        "field": used,
+        "why": why,
+        "stage": str(column.stage) if column.stage else None,
+        "filled": plan.profiles[column.index].filled,
+    }
+
+
+def _dates(plan: Plan) -> list[dict[str, Any]]:
+    return [
+        {
+            "header": plan.layout.columns[index].header.shown,
+            "order": str(order.order) if order.needed else None,
+            "why": order.why,
+            "rows": list(order.rows),
+            "assumed": order.assumed or order.mixed,
+        }
+        for index, order in sorted(plan.orders.items())
+    ]
+
+
+def _stages(plan: Plan) -> list[dict[str, Any]]:
+    told = []
+    for name in ("stage", "extra_stage", "outcome", "response"):
+        for index in plan.layout.places.get(name, ()):
+            words = [
+                {"word": text, "stage": str(word_of(text).stage), "why": word_of(text).why, "count": count}
+                for text, count in stage_counts(plan, index).most_common(200)
+                if not is_nothing(text)
+            ]
+            told.append({"header": plan.layout.columns[index].header.shown, "role": name, "words": words})
+    for index, stage in plan.layout.rounds():
+        header = plan.layout.columns[index].header.shown
+        told.append({"header": header, "role": "round", "stage": str(stage), "words": []})
+    return told

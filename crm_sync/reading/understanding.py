@@ -1,0 +1,148 @@
+"""The understanding of a document: which tables hold applications, and how each is read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.tables import Document, Table
+from crm_sync.errors import SourceError
+from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
+from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
+from crm_sync.reading.plans import STRONG, WEAKLY, Plan, plan_section
+from crm_sync.reading.refusals import why_refused
+from crm_sync.reading.texts import printed
+
+_DATE_FIELDS = ("applied_on", "created_on", "status_date", "other_date", "interview_date", "next_action_on")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)(?!\d)")
+
+
+@dataclass(frozen=True, slots=True)
+class Passed:
+    """A sheet or table that was not read, and why."""
+
+    place: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Understanding:
+    """How a document is read: the plans of its tables in row order, and what was passed over."""
+
+    document: Document
+    options: ReadingOptions
+    plans: tuple[Plan, ...]
+    passed: tuple[Passed, ...]
+
+    def as_data(self) -> dict[str, object]:
+        """Return the understanding as plain data for a person: sheets, columns, dates, stages, with reasons."""
+        from crm_sync.reading.telling import tell
+
+        return tell(self)
+
+
+def understand(document: Document, options: ReadingOptions) -> Understanding:
+    """Return how a document is read, with the evidence.
+
+    Pure; looks at a sample of each column and at all status words and dates. Raises SourceError with an
+    explanation for what cannot be read row by row: a cross-tab, a tally, foreign keys only, a log of events.
+    """
+    plans, passed = _candidates(document, options)
+    chosen = _chosen(plans, passed)
+    if not chosen:
+        _refuse(document, plans)
+    for plan in chosen:
+        reason = why_refused(plan)
+        if reason:
+            raise SourceError(*reason)
+    _decide_orders(chosen, options)
+    return Understanding(document, options, tuple(chosen), tuple(passed))
+
+
+def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan], list[Passed]]:
+    plans: list[Plan] = []
+    passed: list[Passed] = []
+    for table in document.tables:
+        name = table.sheet or "the table"
+        if options.sheet is not None and table.sheet != options.sheet:
+            passed.append(Passed(name, f"the user chose the sheet {options.sheet}"))
+        elif not table.rows:
+            passed.append(Passed(name, "it is empty"))
+        else:
+            plans.extend(_plans_of(table, options))
+    return plans, passed
+
+
+def _plans_of(table: Table, options: ReadingOptions) -> list[Plan]:
+    found = []
+    for section in sections_of(table):
+        plan = plan_section(table, section, options.columns)
+        plan.year = _year_of(table, section.header_rows[0] if section.header_rows else 0)
+        if is_cross_tab(section, table.rows):
+            plan.passed_over, plan.strength = "a cross-tab: one column per day", 0
+        elif is_tally(section, table.rows):
+            plan.passed_over, plan.strength = "it counts applications instead of listing them", 0
+        found.append(plan)
+    return found
+
+
+def _year_of(table: Table, top: int) -> int | None:
+    """Return the only year that the sheet's name or the lines above the header tell."""
+    texts = [table.sheet or "", *(printed(cell) for row in table.rows[:top] for cell in row)]
+    years = {int(year) for text in texts for year in _YEAR.findall(text)}
+    return years.pop() if len(years) == 1 else None
+
+
+def _chosen(plans: Sequence[Plan], passed: list[Passed]) -> list[Plan]:
+    best = max((plan.strength for plan in plans), default=0)
+    least = STRONG if best >= STRONG else max(best, WEAKLY)
+    chosen = []
+    for plan in plans:
+        if plan.strength >= least:
+            chosen.append(plan)
+        else:
+            passed.append(Passed(plan.place, plan.passed_over or _why_weak(plan)))
+    return chosen
+
+
+def _why_weak(plan: Plan) -> str:
+    missing = [name for name in ("company", "job_title", "stage", "applied_on") if name not in plan.layout.places]
+    return "no column for " + ", ".join(name.replace("_", " ") for name in missing) if missing else "weaker than others"
+
+
+def _refuse(document: Document, plans: Sequence[Plan]) -> None:
+    for plan in plans:
+        reason = why_refused(plan)
+        if reason:
+            raise SourceError(*reason)
+    if not any(table.rows for table in document.tables):
+        raise SourceError("the file holds no rows", "Export the list of applications and try again.")
+    raise SourceError(
+        "no table with applications was found: no column for a company or a job title",
+        "Name the columns in a header row (Company, Job Title, Status, Date Applied), or map them in the configuration.",
+    )
+
+
+def _decide_orders(plans: Sequence[Plan], options: ReadingOptions) -> None:
+    waiting: list[tuple[Plan, int]] = []
+    for plan in plans:
+        for name in _DATE_FIELDS:
+            for index in plan.layout.places.get(name, ()):
+                order = decide(
+                    collect(plan.column(index)),
+                    options,
+                    lambda plan=plan, index=index: [cell for _, cell in plan.column(index)],  # type: ignore[misc]
+                )
+                if order is None:
+                    waiting.append((plan, index))
+                else:
+                    plan.orders[index] = order
+    for plan, index in waiting:
+        plan.orders[index] = _order_by_neighbours(plan, plans) or by_default(options)
+
+
+def _order_by_neighbours(plan: Plan, plans: Sequence[Plan]) -> DateOrder | None:
+    same_table = [order for order in plan.orders.values() if order.needed]
+    return by_others(same_table) or by_others([order for other in plans for order in other.orders.values()])
