@@ -14,6 +14,7 @@ from crm_sync.containers.recognition import SPREADSHEET_HINT
 from crm_sync.errors import SourceError
 
 DAMAGED_HINT = "Download or export it again; if it opens in a spreadsheet program, save a copy there."
+LOCKED_HINT = "Open it, take the password off and save a copy."
 _SMALL = 4_000_000
 _MEMBERS = 5_000
 _LOCAL_HEADER = struct.Struct("<26xHH")
@@ -49,8 +50,7 @@ class Archive:
 
     def _check(self, members: list[zipfile.ZipInfo]) -> None:
         if any(member.flag_bits & 1 for member in members):
-            hint = "Open it, take the password off and save a copy."
-            raise SourceError(f"{self._name}: is protected by a password", hint)
+            raise SourceError(f"{self._name}: is protected by a password", LOCKED_HINT)
         if len(self._members) != len(members):
             raise self.damaged("two parts have the same name")
         if len(members) > _MEMBERS:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import codecs
-import re
 from dataclasses import dataclass
 
+from crm_sync.containers.alphabets import spelling
 from crm_sync.errors import SourceError
 
 _CANDIDATES = [
@@ -14,6 +14,7 @@ _CANDIDATES = [
     "iso8859_2",
     "cp1254",
     "cp1251",
+    "cp1253",
     "gb18030",
     "big5",
     "cp932",
@@ -21,6 +22,7 @@ _CANDIDATES = [
     "cp949",
 ]
 _PATCHED = "crm_sync.cp1252"
+_SURE = 0.88
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,32 +52,32 @@ def guess_charset(sample: bytes, name: str, nuls: int = 0) -> Encoding:
     """
     if _mostly_utf8(sample):
         return Encoding("utf-8", _PATCHED, "a few bytes are no UTF-8 and were read as Western European", nuls)
-    if _plausibly_western(sample):
-        return Encoding("cp1252", _PATCHED, "encoding guessed: cp1252 (Western European)", nuls)
-    guess = _ask_normalizer(sample)
-    if guess is None:
-        raise SourceError(
-            f"{name}: is no text in any known encoding", "Save it again as CSV UTF-8, or as XLSX."
-        )
-    return Encoding(guess, "replace", f"encoding guessed: {guess}", nuls)
+    guess = _spelled(sample) or _ask_normalizer(sample)
+    if guess is None or _controls(sample) * 50 > len(sample):
+        hint = "Name a CSV, XLSX, ODS or JSON file; save text as CSV UTF-8."
+        raise SourceError(f"{name}: is a binary file, or text in an unknown encoding", hint)
+    return Encoding(guess, _PATCHED if guess == "cp1252" else "replace", f"encoding guessed: {guess}", nuls)
 
 
 def _mostly_utf8(sample: bytes) -> bool:
     """Tell whether most of the non-ASCII characters are well-formed UTF-8."""
     text = sample.decode("utf-8", "replace")
     broken = text.count("\ufffd")
-    return sum(not char.isascii() for char in text) - broken > 4 * broken
+    return sum(not char.isascii() for char in text) >= 3 * broken
 
 
-# What stands between letters in no Western word, and runs that no Western language has.
-_ODD = re.compile(r"(?<=\w)[¡¢£¤¥¦§¨©«¬®¯±¶¸»¿¹²³¼½¾×÷\x80-\x9f](?=\w)|[^\x00-\xbf]{4}|[ðþýÐÞÝ]")
+def _controls(sample: bytes) -> int:
+    return len(sample) - len(sample.translate(None, bytes(set(range(32)) - {9, 10, 12, 13, 27})))
 
 
-def _plausibly_western(sample: bytes) -> bool:
-    """Tell whether the bytes read as cp1252 look like words of a Western European language."""
-    text = sample.decode("cp1252", "replace")
-    high = sum(not char.isascii() for char in text)
-    return "\ufffd" not in text and len(_ODD.findall(text)) * 12 <= high
+def _spelled(sample: bytes) -> str | None:
+    """Return the single-byte encoding that spells the words of one language, where only one does."""
+    scores = spelling(sample)
+    best = max(scores, key=lambda encoding: scores[encoding], default="")
+    if not best or scores[best] < _SURE:
+        return None
+    rivals = {each for each, score in scores.items() if score == scores[best]}
+    return None if rivals >= {"cp1251", "cp1253"} else best
 
 
 def _ask_normalizer(sample: bytes) -> str | None:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from crm_sync.containers.json_values import parse
+from crm_sync.containers.json_values import JSON_HINT, parse
 from crm_sync.containers.limits import Limits
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.errors import SourceError
@@ -45,24 +45,57 @@ def tables_of_json_lines(text: str, name: str, limits: Limits) -> tuple[Table, .
         except SourceError as error:
             notes.append((index, error.message.removeprefix(f"{name}: ")))
         index += 1
+    if not values:
+        raise SourceError(f"{name}: {notes[0][1] if notes else 'no JSON at all'}", JSON_HINT)
     return (_table_of_objects(values, notes, None, name, limits),)
 
 
 def _find_lists(value: Any) -> Iterator[tuple[str, list[Any]]]:
+    """Find the lists that hold rows, by path; empty ones count only where no other is there."""
+    record = _lone_record(value)
+    if record is not None:
+        yield "", [record]
+        return
     level: list[tuple[str, Any]] = [("", value)]
     for _ in range(LEVELS):
         found = [(path, item) for path, item in level if isinstance(item, list) and _is_table(item)]
         if found:
-            yield from found
+            yield from [pair for pair in found if pair[1]] or found[:1]
             return
-        level = [
-            (f"{path}.{key}".lstrip("."), item)
-            for path, parent in level
-            if isinstance(parent, dict)
-            for key, item in parent.items()
-        ]
-    if isinstance(value, dict) and value:
-        yield "", [value]
+        level = [pair for path, parent in level for pair in _children(path, parent)]
+
+
+def _children(path: str, parent: Any) -> Iterator[tuple[str, Any]]:
+    """Give what an object holds; one that holds nothing but like objects by id is a list of them."""
+    if not isinstance(parent, dict):
+        return
+    if (
+        len(parent) > 1
+        and all(isinstance(item, dict) and item for item in parent.values())
+        and _alike(parent)
+    ):
+        yield path, list(parent.values())
+    for key, item in parent.items():
+        yield f"{path}.{key}".lstrip("."), item
+
+
+def _alike(parent: Mapping[str, Any]) -> bool:
+    first, *others = (set(item) for item in parent.values())
+    return all(len(first & other) * 2 > len(first | other) for other in others)
+
+
+def _lone_record(value: Any) -> dict[str, Any] | None:
+    """Return the one record of a file that holds no list of them: an answer about a single thing."""
+    if not isinstance(value, dict) or not value:
+        return None
+    inner = value.get("data") if len(value) == 1 else value
+    if (
+        isinstance(inner, dict)
+        and inner
+        and not any(isinstance(item, list | dict) for item in value.values())
+    ):
+        return inner
+    return inner if isinstance(inner, dict) and inner is not value and "id" in inner else None
 
 
 def _is_table(items: list[Any]) -> bool:
@@ -87,6 +120,8 @@ def _table_of_objects(
     columns: dict[str, int] = {}
     rows: list[Row] = []
     numbers: list[int] = []
+    if values and not any(isinstance(value, dict) for _, value in values):
+        raise SourceError(f"{name}: JSON whose entries are no objects", "Export a list of objects.")
     for index, value in values:
         if not isinstance(value, dict):
             notes.append((index, f"is no object: {_as_text(value)[:200]}"))
@@ -103,7 +138,7 @@ def _row(flat: Mapping[str, Cell], columns: dict[str, int]) -> list[Cell]:
     """Return the cells in the order of the columns, adding columns that were not seen before."""
     for key in flat:
         columns.setdefault(key, len(columns))
-    return [flat.get(key) for key in columns]
+    return list(map(flat.get, columns))
 
 
 def flatten(record: Mapping[str, Any]) -> dict[str, Cell]:
@@ -115,7 +150,7 @@ def flatten(record: Mapping[str, Any]) -> dict[str, Cell]:
 
 def _flatten_into(flat: dict[str, Cell], prefix: str, record: Mapping[str, Any], levels: int) -> None:
     for key, value in record.items():
-        path = f"{prefix}{key}"
+        path = _without_halves(f"{prefix}{key}")
         if isinstance(value, dict) and value and levels:
             _flatten_into(flat, f"{path}.", value, levels - 1)
             continue
@@ -125,7 +160,9 @@ def _flatten_into(flat: dict[str, Cell], prefix: str, record: Mapping[str, Any],
 
 
 def _cell(value: Any) -> Cell:
-    if isinstance(value, str | int | float | None):
+    if isinstance(value, str):
+        return _without_halves(value)
+    if isinstance(value, int | float | None):
         return value
     if not value:
         return None
@@ -134,8 +171,13 @@ def _cell(value: Any) -> Cell:
     return _as_text(value)
 
 
+def _without_halves(text: str) -> str:
+    """Replace halves of surrogate pairs, which no text may hold on its own."""
+    return text if text.isascii() else text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 def _as_text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return _without_halves(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _check_cells(rows: int, columns: int, name: str, limits: Limits) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,11 @@ class Limits:
     cells: int = 6_000_000
     columns: int = 16_384
     cell_chars: int = 4_000_000
+
+    def scaled_to(self, most: int) -> Limits:
+        """Return limits for files of up to *most* bytes, what they may hold growing in proportion."""
+        factor = max(1.0, most / self.bytes)
+        return replace(self, bytes=most, unpacked=int(self.unpacked * factor), cells=int(self.cells * factor))
 
 
 DEFAULT_LIMITS = Limits()

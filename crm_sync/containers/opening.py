@@ -6,12 +6,20 @@ import dataclasses
 import os
 from typing import BinaryIO
 
+from crm_sync.containers.charsets import Encoding
 from crm_sync.containers.delimited import read_delimited
 from crm_sync.containers.encodings import SAMPLE, find_encoding
 from crm_sync.containers.files import check_size, digest_handle, name_of, open_regular
 from crm_sync.containers.json_tables import tables_of_json, tables_of_json_lines
 from crm_sync.containers.limits import DEFAULT_LIMITS, Limits
-from crm_sync.containers.recognition import is_ole, is_zip, looks_like_json, refuse_foreign, refuse_markup
+from crm_sync.containers.recognition import (
+    is_json_lines,
+    is_ole,
+    is_zip,
+    looks_like_json,
+    refuse_foreign,
+    refuse_markup,
+)
 from crm_sync.containers.workbooks import read_xls, read_zipped_workbook
 from crm_sync.domain.tables import Document
 from crm_sync.errors import SourceError
@@ -32,6 +40,13 @@ def open_document(path: str | os.PathLike[str], *, limits: Limits = DEFAULT_LIMI
     except SourceError as error:
         error.source = error.source or os.fspath(path)
         raise
+    except RecursionError:
+        raise SourceError(
+            f"{name}: nested too deeply", "Export a flat list.", source=os.fspath(path)
+        ) from None
+    except MemoryError:
+        hint = "Split the file into smaller ones."
+        raise SourceError(f"{name}: not enough memory to read it", hint, source=os.fspath(path)) from None
     return dataclasses.replace(document, digest=digest)
 
 
@@ -48,19 +63,22 @@ def _open(handle: BinaryIO, name: str, limits: Limits) -> Document:
 
 def _open_text(handle: BinaryIO, head: bytes, name: str, limits: Limits) -> Document:
     encoding = find_encoding(handle, head, name)
-    start = head.decode(encoding.name, "replace")
+    start = head.decode(encoding.name, "replace").lstrip("\ufeff")
     refuse_markup(start, name)
-    if not looks_like_json(start):
-        return read_delimited(handle, encoding, name, limits)
-    text = handle.read().decode(encoding.name, encoding.errors)
-    lines = _is_json_lines(start)
+    document = (_open_json if looks_like_json(start) else read_delimited)(handle, encoding, name, limits)
+    if not any(table.rows for table in document.tables):
+        raise SourceError(f"{name}: holds no rows", "Export it again, or check that the download ended.")
+    return document
+
+
+def _open_json(handle: BinaryIO, encoding: Encoding, name: str, limits: Limits) -> Document:
+    data = handle.read()
+    values = data.count(b",") + data.count(b"[") + data.count(b"{")
+    if values > limits.cells:
+        raise SourceError(f"{name}: more than {limits.cells:,} values", "Split the file into smaller ones.")
+    text = data.decode(encoding.name, encoding.errors)
+    del data
+    lines = is_json_lines(text[:SAMPLE])
     tables = (tables_of_json_lines if lines else tables_of_json)(text, name, limits)
     notes = (encoding.note,) if encoding.note else ()
     return Document("jsonl" if lines else "json", tables, encoding.name, notes=notes)
-
-
-def _is_json_lines(start: str) -> bool:
-    """Tell a list of lines, each an object of its own, from one value that spans the text."""
-    lines = [line.strip() for line in start.split("\n") if line.strip()][:20]
-    whole = sum(line.startswith("{") and line.endswith("}") for line in lines)
-    return len(lines) > 1 and whole * 2 >= len(lines)

@@ -74,3 +74,10 @@ def refuse_markup(start: str, name: str) -> None:
 def looks_like_json(start: str) -> bool:
     """Tell whether a text begins as JSON (or as JSON Lines) does."""
     return _JSON.match(start.lstrip("\ufeff \t\r\n")) is not None
+
+
+def is_json_lines(start: str) -> bool:
+    """Tell a list of lines, each an object of its own, from one value that spans the text."""
+    lines = [line.strip() for line in start.split("\n") if line.strip()][:20]
+    whole = sum(line.startswith("{") and line.endswith("}") for line in lines)
+    return len(lines) > 1 and whole * 2 >= len(lines)

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
-from crm_sync.containers.archives import DAMAGED_HINT, Archive, workbook_kind
+from crm_sync.containers.archives import DAMAGED_HINT, LOCKED_HINT, Archive, workbook_kind
 from crm_sync.containers.grids import grid_table
 from crm_sync.containers.limits import Limits
 from crm_sync.containers.ods_bounds import ods_bounds
+from crm_sync.containers.ole import BadCompound, Compound
+from crm_sync.containers.recognition import SPREADSHEET_HINT
 from crm_sync.containers.sheet_bounds import sheet_bounds
 from crm_sync.containers.sheet_facts import Facts, attributes_of, relations_of, sheet_facts
+from crm_sync.containers.xls_bounds import xls_bounds
 from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
 
@@ -39,9 +42,33 @@ def read_zipped_workbook(handle: BinaryIO, name: str, limits: Limits) -> Documen
 
 
 def read_xls(handle: BinaryIO, name: str, limits: Limits) -> Document:
-    """Return the tables of an old binary workbook; raise SourceError where it is damaged or protected."""
+    """Return the tables of an old binary workbook.
+
+    Raises SourceError where it is damaged or protected by a password (also a newer workbook, which is put
+    into the same box when it is encrypted), reaches too far, or is another program's document.
+    """
+    try:
+        box = Compound(handle.read())
+        _check_box(box, name)
+        extents = xls_bounds(box.read("Workbook" if "Workbook" in box.names else "Book"))
+    except BadCompound as error:
+        raise SourceError(f"{name}: the workbook is damaged ({error})", DAMAGED_HINT) from None
+    left = limits.cells
+    for rows, columns in extents:
+        left -= rows * columns
+        _check_extent(left, rows, columns, name)
+    del box
+    handle.seek(0)
     tables, notes = _read(handle, name, limits, {})
     return Document("xls", tables, notes=notes)
+
+
+def _check_box(box: Compound, name: str) -> None:
+    if {"EncryptedPackage", "EncryptionInfo"} & set(box.names):
+        raise SourceError(f"{name}: is protected by a password", LOCKED_HINT)
+    if not {"Workbook", "Book"} & set(box.names):
+        kind = "a Word document" if "WordDocument" in box.names else "an Office file without a workbook"
+        raise SourceError(f"{name}: is {kind}", SPREADSHEET_HINT)
 
 
 def _guard_xlsx(archive: Archive, name: str, limits: Limits) -> dict[str, Facts]:
@@ -98,8 +125,7 @@ def _read(
     try:
         tables = tuple(_worksheets(calamine.CalamineWorkbook.from_filelike(handle), name, limits, facts))
     except calamine.PasswordError:
-        hint = "Open it, take the password off and save a copy."
-        raise SourceError(f"{name}: is protected by a password", hint) from None
+        raise SourceError(f"{name}: is protected by a password", LOCKED_HINT) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise SourceError(f"{name}: the workbook is damaged ({error})", DAMAGED_HINT) from None
     except BaseException as error:

@@ -1,0 +1,130 @@
+"""Any tracker that holds a table: workbooks, delimited text, flat JSON; understood without configuration."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from crm_sync import __version__
+from crm_sync.containers import DEFAULT_LIMITS, Limits, digest_of, open_document
+from crm_sync.domain.applications import Application, RejectedRow, Snapshot
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.tables import Document
+from crm_sync.errors import SourceError, UsageError
+from crm_sync.ports import Connector, Recognition
+from crm_sync.reading import read, understand
+
+NAME = "spreadsheet"
+_MOST_BYTES = "CRM_SYNC_MAX_BYTES"
+
+
+class Spreadsheet:
+    """One file of one user, read anew at every fetch."""
+
+    def __init__(self, path: str, options: ReadingOptions, limits: Limits) -> None:
+        self._path, self._options, self._limits = path, options, limits
+
+    def check(self) -> None:
+        """Raise SourceError where the file cannot be opened or holds nothing that is understood."""
+        understand(self._open(), self._options)
+
+    def bookmark(self) -> str:
+        """Return the SHA-256 of the file's bytes."""
+        return digest_of(self._path)
+
+    def fetch(self) -> Snapshot:
+        """Return every application and every rejected row of the file; always complete."""
+        document = self._open()
+        applications, rejected = _sorted_out(read(document, understand(document, self._options)))
+        return Snapshot(
+            source=self._path,
+            connector=NAME,
+            applications=applications,
+            rejected=rejected,
+            bookmark=document.digest,
+            notes=document.notes,
+        )
+
+    def explain(self) -> Mapping[str, Any]:
+        """Return how the file was opened, how its columns are understood, and what was rejected and why."""
+        document = self._open()
+        understanding = understand(document, self._options)
+        applications, rejected = _sorted_out(read(document, understanding))
+        return {
+            "file": Path(self._path).name,
+            "connector": NAME,
+            **_opened(document),
+            **understanding.as_data(),
+            "applications": len(applications),
+            "rejected": [
+                {"row": row.row, "sheet": row.sheet, "reason": row.reason, "cells": list(row.cells)}
+                for row in rejected
+            ],
+        }
+
+    def _open(self) -> Document:
+        return open_document(self._path, limits=self._limits)
+
+
+def _opened(document: Document) -> dict[str, Any]:
+    return {
+        "container": document.container,
+        "encoding": document.encoding,
+        "delimiter": document.delimiter,
+        "notes": list(document.notes),
+        "remarks": [
+            {"sheet": table.sheet, "row": number, "remark": remark}
+            for table in document.tables
+            for number, remark in table.ragged_notes
+        ],
+    }
+
+
+def _sorted_out(
+    found: Iterable[Application | RejectedRow],
+) -> tuple[tuple[Application, ...], tuple[RejectedRow, ...]]:
+    applications: list[Application] = []
+    rejected: list[RejectedRow] = []
+    for row in found:
+        if isinstance(row, Application):
+            applications.append(row)
+        else:
+            rejected.append(row)
+    return tuple(applications), tuple(rejected)
+
+
+class SpreadsheetKind:
+    """What the entry point names: the reader of every file that holds a table."""
+
+    name = NAME
+    version = __version__
+
+    def recognise(self, path: str) -> Recognition:
+        """Say that a file can be opened as tables: a fallback for files no other connector knows better."""
+        try:
+            document = open_document(path, limits=limits_of(os.environ))
+        except SourceError as error:
+            return Recognition(0.0, error.message)
+        return Recognition(0.2, f"it holds {len(document.tables)} table(s) in a {document.container} file")
+
+    def connect(self, path: str, options: ReadingOptions) -> Connector:
+        """Return a connector for the file; nothing is read yet."""
+        return Spreadsheet(path, options, limits_of(os.environ))
+
+
+def limits_of(environment: Mapping[str, str]) -> Limits:
+    """Return the limits a file is read with: ``CRM_SYNC_MAX_BYTES`` raises or lowers its size in bytes.
+
+    Raises UsageError where it is no number.
+    """
+    written = environment.get(_MOST_BYTES, "").replace("_", "").strip()
+    if not written:
+        return DEFAULT_LIMITS
+    if not written.isdigit() or not int(written):
+        raise UsageError(f"{_MOST_BYTES} is no number of bytes: {written!r}", "Write for example 200000000.")
+    return DEFAULT_LIMITS.scaled_to(int(written))
+
+
+CONNECTOR = SpreadsheetKind()
