@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -36,8 +36,8 @@ def links(connection: Connection, account: str, keys: Collection[Key] | None) ->
     wanted = frozenset(keys)
     found: dict[Key, Link] = {}
     for some in in_chunks({key.id for key in wanted}):
-        found |= _links(connection.execute(query.where(LINKS.c.id.in_(some))))
-    return {key: link for key, link in found.items() if key in wanted}
+        found |= _links(connection.execute(query.where(LINKS.c.id.in_(some))), wanted)
+    return found
 
 
 def unsettled(connection: Connection, account: str) -> dict[Key, Link]:
@@ -148,7 +148,8 @@ def counts(connection: Connection, account: str, user: str) -> Mapping[str, int]
 def find(connection: Connection, prefix: str) -> tuple[tuple[str, str, str], ...]:
     """Return (account, user, key) of the applications whose key begins with *prefix*."""
     query = select(DOSSIERS.c.account, DOSSIERS.c.user_name, DOSSIERS.c.key)
-    rows = connection.execute(query.where(DOSSIERS.c.key.between(prefix, prefix + LAST_CHARACTER)))
+    after = DOSSIERS.c.key <= prefix + LAST_CHARACTER
+    rows = connection.execute(query.where(DOSSIERS.c.key >= prefix, after))
     return tuple(sorted((account, user, key) for account, user, key in rows if key.startswith(prefix)))
 
 
@@ -175,13 +176,13 @@ def runs(connection: Connection, account: str, limit: int) -> tuple[Run, ...]:
     )
 
 
-def _links(rows: Iterable[Any]) -> dict[Key, Link]:
+def _links(rows: Iterable[Any], wanted: Container[Key] | None = None) -> dict[Key, Link]:
     with _undisturbed():
-        found = [
-            link_from(key_from(kind, owner, ident), remote_id, retired=retired, text=body)
+        return {
+            key: link_from(key, remote_id, retired=retired, text=body)
             for kind, owner, ident, remote_id, retired, body in rows
-        ]
-        return {link.key: link for link in found}
+            if (key := key_from(kind, owner, ident)) and (wanted is None or key in wanted)
+        }
 
 
 def _narrowed(query: Select[Any], column: Any, keys: Collection[str] | None) -> Iterator[Select[Any]]:

@@ -1,0 +1,193 @@
+"""What every ledger promises: inherit ``LedgerContract`` in a test module and say how to open a book."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+from crm_sync.domain.items import RemoteId
+from crm_sync.domain.keys import Kind
+from crm_sync.domain.links import Link, Mark
+from crm_sync.domain.stages import Stage
+from crm_sync.ports import Cursor, Ledger, Run, StandingConflict
+from crm_sync.testing import ledger_samples as sample
+from crm_sync.testing.entry_contract import EntryContract
+from crm_sync.testing.ledger_samples import EVENING, MORNING, NOON, key
+
+ACCOUNT = "local"
+
+
+class LedgerContract(EntryContract):
+    """Every promise of ``crm_sync.ports.Ledger``; those of leases and entries are inherited."""
+
+    def test_links_are_found_by_their_whole_key(self, ledger: Ledger) -> None:
+        same_id = [key("k1"), key("k1", Kind.TASK), key("k1", owner="bob"), key("k2")]
+        self.write(ledger, links=[Link(each, RemoteId(str(each))) for each in same_id])
+        assert set(ledger.links(ACCOUNT)) == set(same_id)
+        assert set(ledger.links(ACCOUNT, [same_id[1], key("k9")])) == {same_id[1]}
+        assert ledger.links(ACCOUNT, []) == {}
+
+    def test_links_with_a_write_in_the_air_are_unsettled_until_retired(self, ledger: Ledger) -> None:
+        created = Link(key("created"), attempted=True)
+        written = Link(key("written"), RemoteId("1"), {"name": Mark("a", "a", "b")}, attempted=True)
+        settled = Link(key("settled"), RemoteId("2"), {"name": Mark("a", "a")}, attempted=True)
+        gone = replace(written, key=key("gone"), retired=True)
+        self.write(ledger, links=[created, written, settled, gone, Link(key("new"))])
+        assert ledger.unsettled(ACCOUNT) == {created.key: created, written.key: written}
+        self.write(ledger, links=[replace(created, remote_id=RemoteId("3"))])
+        assert ledger.unsettled(ACCOUNT) == {written.key: written}
+
+    def test_records_are_ours_by_kind_and_id(self, ledger: Ledger) -> None:
+        deal, task = key("k1"), key("k1:1:1", Kind.TASK)
+        self.write(ledger, links=[Link(deal, RemoteId("1")), Link(task, RemoteId("1")), Link(key("k2"))])
+        asked = [(Kind.DEAL, RemoteId("1")), (Kind.TASK, RemoteId("1")), (Kind.CALL, RemoteId("1"))]
+        assert ledger.keys_of(ACCOUNT, asked) == {asked[0]: deal, asked[1]: task}
+        assert ledger.keys_of(ACCOUNT, []) == {}
+
+    def test_a_link_in_use_comes_before_a_retired_one_of_the_same_record(self, ledger: Ledger) -> None:
+        place = (Kind.COMPANY, RemoteId("1"))
+        old, new = key("z", Kind.COMPANY, ""), key("a", Kind.COMPANY, "")
+        for used, retired in ((old, new), (new, old)):
+            self.write(ledger, links=[Link(used, place[1]), Link(retired, place[1], retired=True)])
+            assert ledger.keys_of(ACCOUNT, [place]) == {place: used}
+
+    # --- dossiers ---------------------------------------------------------------------------------
+
+    def test_dossiers_are_narrowed_by_user_and_by_key(self, ledger: Ledger) -> None:
+        ours = [sample.plain_dossier("k1"), sample.plain_dossier("k2"), sample.plain_dossier("k3", "bob")]
+        self.write(ledger, dossiers=ours)
+        assert set(ledger.dossiers(ACCOUNT)) == {"k1", "k2", "k3"}
+        assert set(ledger.dossiers(ACCOUNT, "ada")) == {"k1", "k2"}
+        assert set(ledger.dossiers(ACCOUNT, keys=["k3", "k1", "k9"])) == {"k1", "k3"}
+        assert set(ledger.dossiers(ACCOUNT, "ada", ["k3", "k1"])) == {"k1"}
+        assert ledger.dossiers(ACCOUNT, keys=[]) == {}
+
+    def test_what_is_due_was_to_be_decided_by_that_day(self, ledger: Ledger) -> None:
+        day = date(2026, 3, 5)
+        self.write(
+            ledger,
+            dossiers=[
+                sample.plain_dossier("past", decide_on=day - timedelta(days=400)),
+                sample.plain_dossier("today", decide_on=day),
+                sample.plain_dossier("later", decide_on=day + timedelta(days=1)),
+                sample.plain_dossier("never"),
+                sample.plain_dossier("anothers", "bob", decide_on=day),
+            ],
+        )
+        assert ledger.due(ACCOUNT, "ada", day) == {"past", "today"}
+        self.write(ledger, dossiers=[sample.plain_dossier("today")])
+        assert ledger.due(ACCOUNT, "ada", day) == {"past"}
+
+    def test_a_users_applications_are_counted_by_the_stage_in_force(self, ledger: Ledger) -> None:
+        moved = sample.full_dossier("k3")
+        self.write(
+            ledger,
+            dossiers=[
+                sample.plain_dossier("k1"),
+                sample.plain_dossier("k2"),
+                moved,
+                sample.plain_dossier("k4", "bob", Stage.OFFER),
+            ],
+        )
+        assert ledger.counts(ACCOUNT, "ada") == {"applied": 2, "screening": 1}
+        assert ledger.counts(ACCOUNT, "nobody") == {}
+
+    def test_applications_are_found_by_the_beginning_of_their_key(self, ledger: Ledger) -> None:
+        self.write(ledger, dossiers=[sample.plain_dossier("abcdef"), sample.plain_dossier("abcxyz", "bob")])
+        self.write(
+            ledger, account="other", dossiers=[sample.plain_dossier("abcdzz"), sample.plain_dossier("b")]
+        )
+        assert ledger.find("abcd") == ((ACCOUNT, "ada", "abcdef"), ("other", "ada", "abcdzz"))
+        assert ledger.find("abcx") == ((ACCOUNT, "bob", "abcxyz"),)
+        for strange in ("ABCD", "a_cd", "a%", "bcd", "abcdefg"):
+            assert ledger.find(strange) == ()
+
+    def test_users_are_known_by_their_applications_and_sources(self, ledger: Ledger) -> None:
+        self.write(
+            ledger,
+            dossiers=[sample.plain_dossier("k1", "zoe"), sample.plain_dossier("k2", "bob")],
+            sources=[sample.source("ada"), sample.source("bob")],
+        )
+        assert ledger.users(ACCOUNT) == ("ada", "bob", "zoe")
+
+    # --- the rest of the book ---------------------------------------------------------------------
+
+    def test_a_touch_counts_once_and_the_later_word_about_it_stands(self, ledger: Ledger) -> None:
+        first, second = sample.touch("t1", "k1", NOON), sample.touch("t2", "k1", MORNING)
+        self.write(ledger, touches=[first, second])
+        corrected = replace(first, note="they were out", at=MORNING - timedelta(days=1))
+        self.write(ledger, touches=[corrected])
+        assert ledger.touches(ACCOUNT) == {"k1": (corrected, second)}
+
+    def test_touches_are_narrowed_by_user_and_application(self, ledger: Ledger) -> None:
+        mine, theirs, stray = (sample.touch(f"t{n}", f"k{n}") for n in (1, 2, 3))
+        self.write(
+            ledger,
+            touches=[mine, theirs, stray],
+            dossiers=[sample.plain_dossier("k1"), sample.plain_dossier("k2", "bob")],
+        )
+        assert set(ledger.touches(ACCOUNT)) == {"k1", "k2", "k3"}
+        assert ledger.touches(ACCOUNT, "ada") == {"k1": (mine,)}
+        assert ledger.touches(ACCOUNT, keys=["k3", "k9"]) == {"k3": (stray,)}
+        assert ledger.touches(ACCOUNT, "ada", ["k2"]) == ledger.touches(ACCOUNT, keys=[]) == {}
+
+    def test_evidence_keeps_the_first_id_it_was_given(self, ledger: Ledger) -> None:
+        self.write(ledger, evidence={("ada", "url"): "k1", ("", "url"): "c1"})
+        self.write(ledger, evidence={("ada", "url"): "k2", ("ada", "id"): "k2", ("bob", "url"): "k3"})
+        assert ledger.evidence(ACCOUNT, "ada") == {"url": "k1", "id": "k2"}
+        assert ledger.evidence(ACCOUNT, "bob") == {"url": "k3"}
+        assert ledger.evidence(ACCOUNT, "") == {"url": "c1"}
+
+    def test_conflicts_of_the_keys_named_are_replaced_and_those_that_stay_keep_their_age(
+        self, ledger: Ledger
+    ) -> None:
+        stage, title = sample.conflict("k1"), sample.conflict("k1", "job_title")
+        other = sample.conflict("k2", theirs=False)
+        self.write(ledger, conflicts={key("k1"): [stage], key("k2"): [other]}, at=MORNING)
+        changed = replace(stage, theirs="closed")
+        self.write(ledger, conflicts={key("k1"): [changed, title]}, at=NOON)
+        assert ledger.conflicts(ACCOUNT) == (
+            StandingConflict(changed, MORNING),
+            StandingConflict(other, MORNING),
+            StandingConflict(title, NOON),
+        )
+        self.write(ledger, conflicts={key("k1"): [], key("k9"): []}, at=NOON)
+        assert ledger.conflicts(ACCOUNT) == (StandingConflict(other, MORNING),)
+        self.write(ledger, conflicts={key("k1"): [stage]}, at=EVENING)
+        assert ledger.conflicts(ACCOUNT)[1] == StandingConflict(stage, EVENING)
+
+    def test_conflicts_are_narrowed_by_the_owner_of_their_key(self, ledger: Ledger) -> None:
+        bobs = replace(sample.conflict("k2"), key=key("k2", owner="bob"))
+        self.write(ledger, conflicts={key("k1"): [sample.conflict("k1")], bobs.key: [bobs]}, at=NOON)
+        assert ledger.conflicts(ACCOUNT, "bob") == (StandingConflict(bobs, NOON),)
+
+    def test_an_entry_without_a_cursor_leaves_the_cursor_alone(self, ledger: Ledger) -> None:
+        self.write(ledger, cursor=Cursor("c1"))
+        self.write(ledger, links=[Link(key("k1"))])
+        assert ledger.cursor(ACCOUNT) == "c1"
+        self.write(ledger, cursor=Cursor("c2"))
+        assert ledger.cursor(ACCOUNT) == "c2"
+
+    def test_sources_are_kept_by_user_and_name(self, ledger: Ledger) -> None:
+        states = [sample.source("bob"), sample.source("ada", "z.csv"), sample.source("ada", "a.csv")]
+        self.write(ledger, sources=states)
+        assert ledger.sources(ACCOUNT) == (states[2], states[1], states[0])
+        assert ledger.sources(ACCOUNT, "bob") == (states[0],)
+
+    def test_runs_are_told_newest_first(self, ledger: Ledger) -> None:
+        times = {"r2": NOON, "r1": EVENING, "r3": MORNING}
+        for ident, started_at in times.items():
+            self.write(ledger, run=sample.run(ident, started_at))
+        assert [run.id for run in ledger.runs(ACCOUNT)] == ["r1", "r2", "r3"]
+        assert [run.id for run in ledger.runs(ACCOUNT, limit=2)] == ["r1", "r2"]
+        assert ledger.runs(ACCOUNT, limit=0) == ()
+
+    def test_a_run_that_has_not_ended_is_kept_without_an_end(self, ledger: Ledger) -> None:
+        begun = Run("r1", ACCOUNT, None, "sync", NOON, None, "0.1.0")
+        self.write(ledger, run=begun)
+        assert ledger.runs(ACCOUNT) == (begun,)
+
+    def test_closing_is_harmless_when_repeated(self) -> None:
+        ledger = self.make_ledger()
+        ledger.close()
+        ledger.close()
