@@ -31,10 +31,9 @@ class BriefFacts:
     """What is known about a call: facts are None (or empty) where nobody knows them.
 
     Days are the callee's, ``time_zone`` is the callee's IANA zone (None: unknown, then the owner's counts).
-    ``role`` None is guessed
-    from the title. ``propose_on`` is the day to propose for the next call. ``notes`` are the applicant's own
-    and private; so are the notes of the touches. ``message_on_last_call`` says whether a voicemail is left
-    at the last attempt.
+    ``role`` None is guessed from the title. ``propose_on`` is the day to propose for the next call.
+    ``notes`` are the applicant's own and private; so are the notes of the touches.
+    ``message_on_last_call`` says whether a voicemail is left at the last attempt.
     """
 
     key: str

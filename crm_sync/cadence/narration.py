@@ -15,6 +15,7 @@ from crm_sync.cadence.windows import Anchor, AnchorReason, CallReason, Window
 from crm_sync.cadence.wording import say_count, say_day, say_days, say_list
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import TaskState
+from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import Touch, TouchKind
 
 _REASONS = {
@@ -148,7 +149,7 @@ def _gate_facts(rule: Rule, situation: Situation, facts: Verdict | Wish) -> str:
     if rule in (Rule.TERMINAL_STAGE, Rule.WAITING):
         number = "" if situation.has_phone else ", no number is known"
         last = f", last: {say_touch(spoken[-1], facts)}" if spoken and rule is Rule.WAITING else ""
-        return f"the stage is {situation.stage}{last}{number if rule is Rule.WAITING else ''}"
+        return f"the stage is {_stage(situation.stage)}{last}{number if rule is Rule.WAITING else ''}"
     if rule is Rule.DO_NOT_CALL:
         return "whether they asked not to be called"
     if rule is Rule.CROSSED_OFF:
@@ -163,6 +164,10 @@ def say_touch(touch: Touch, facts: Verdict | Wish) -> str:
     day = say_day(touch.at.astimezone(facts.here.zone).date())
     words = "they called" if touch.kind is TouchKind.INBOUND else OUTCOME_WORDS[touch.outcome]
     return f"{words}, {RESULT_WORDS[touch.result]}, {day}" if touch.result is not None else f"{words}, {day}"
+
+
+def _stage(stage: Stage) -> str:
+    return stage.value.replace("_", " ")
 
 
 def _applied_facts(situation: Situation) -> str:
