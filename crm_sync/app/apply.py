@@ -101,7 +101,8 @@ class Builder:
         for step in batch:
             link = self._link(step.key)
             if isinstance(step, Adopt):
-                links.append(link.settled(step.agreed, step.remote))
+                known = link.arrived() if step.arrived else link
+                links.append(known.landed(step.contested).settled(step.agreed, step.remote))
             else:
                 links.append(replace(link, retired=True))
         self._record(links)
@@ -202,9 +203,11 @@ class Builder:
             if remote is None:
                 self._fail(outcome.key, outcome.reason)
                 continue
+            link = self._link(outcome.key)
             equal = {name: value for name, value in fields.items() if remote.fields.get(name) == value}
-            settled.append(self._seen(self._link(outcome.key).settled(equal, remote), remote))
-            if len(equal) < len(fields):
+            known = link.arrived() if link.remote_id is None else link
+            settled.append(self._seen(known.settled(equal, remote), remote))
+            if link.remote_id is not None and len(equal) < len(fields):
                 self._fail(outcome.key, outcome.reason)
         self._record(settled)
 

@@ -82,6 +82,25 @@ class Link:
             marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
         return replace(self, remote_id=remote.id, marks=marks, attempted=True, refusal=None, refused=None)
 
+    def arrived(self) -> Link:
+        """Return the link once the create that was in the air is known to have arrived, all of it.
+
+        What the CRM shows otherwise now was rewritten by it, or is a person's edit.
+        """
+        marks = {
+            name: mark if mark.pending is None else Mark(mark.pending, mark.pending)
+            for name, mark in self.marks.items()
+        }
+        return replace(self, marks=marks)
+
+    def landed(self, names: Iterable[str]) -> Link:
+        """Return the link once the writes of these fields are known not to stand: nothing is in the air."""
+        marks = dict(self.marks)
+        for name in names:
+            mark = self.mark(name)
+            marks[name] = Mark(mark.sent, mark.seen)
+        return replace(self, marks=marks)
+
     def connecting(self, parents: Iterable[Key]) -> Link:
         """Return the link once relations with these parents were seen in the CRM."""
         return replace(self, connected=self.connected | frozenset(parents))

@@ -39,11 +39,17 @@ class Connect:
 
 @dataclass(frozen=True, slots=True)
 class Adopt:
-    """Write nothing in the CRM: remember the pairing and the fields on which the sides agree."""
+    """Write nothing in the CRM: remember the pairing and the fields on which the sides agree.
+
+    ``contested`` are fields of which a write was in the air and is known not to stand. ``arrived`` says
+    that a create was in the air and is known to have arrived.
+    """
 
     item: Item
     remote: Remote
     agreed: Fields
+    contested: frozenset[str] = frozenset()
+    arrived: bool = False
 
     @property
     def key(self) -> Key:

@@ -67,31 +67,46 @@ def _steps(item: Item, known: Mapping[Key, Link], found: Remote | None) -> Itera
     if not needs_a_look(item, known):
         return
     if found is None:
-        if link.remote_id is not None:
-            yield Retire(item.key)
-        elif item.fields.get("open", True) is True:
-            yield Create(item)
-            yield from _connections(item, link, known)
+        yield from _absent(item, link, known)
         return
     yield from _merge(item, link, found)
     yield from _connections(item, link, known)
 
 
+def _absent(item: Item, link: Link, known: Mapping[Key, Link]) -> Iterator[Operation]:
+    """Make what was never there; let go of what was removed, or never arrived and is not wished any more."""
+    wished = item.fields.get("open", True) is True
+    if link.remote_id is None and wished:
+        yield Create(item)
+        yield from _connections(item, link, known)
+    elif link.remote_id is not None or link.attempted:
+        yield Retire(item.key)
+
+
 def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Conflict]:
+    arrived = link.remote_id is None and link.attempted and found.key == item.key
+    if arrived:
+        link = link.arrived()
     changes: dict[str, Value] = {}
     agreed: dict[str, Value] = {}
+    contested: set[str] = set()
     for name, ours in item.fields.items():
         match verdict(ours, found.fields.get(name), link.mark(name)):
             case Verdict.WRITE:
                 changes[name] = ours
             case Verdict.AGREE:
                 agreed[name] = ours
-            case Verdict.DISPUTE if name not in item.yielding:
-                yield Conflict(item.key, name, ours, found.fields.get(name))
-            case _:
+            case Verdict.DISPUTE:
+                contested.add(name)
+            case Verdict.LEAVE:
                 pass
-    if agreed or link.remote_id is None:
-        yield Adopt(item, found, agreed)
+    yield from (
+        Conflict(item.key, name, item.fields[name], found.fields.get(name))
+        for name in sorted(contested - item.yielding)
+    )
+    landed = frozenset(name for name in contested if link.mark(name).pending is not None)
+    if agreed or landed or link.remote_id is None:
+        yield Adopt(item, found, agreed, landed, arrived)
     if item.cancelled and "open" in changes:
         yield Cancel(item.key, found.id, _closing_body(found), _touched(link, found))
     elif changes or found.key is None:
