@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from crm_sync.cadence.calendar import Calendar
 from crm_sync.cadence.days import Load
@@ -81,7 +81,7 @@ class DayBook:
         """Close the days around each of *days* for that person."""
         closed = self.closed.setdefault(callee, set())
         for day in days:
-            closed.update(day + timedelta(days=n) for n in range(1 - LOCK_DAYS, LOCK_DAYS))
+            closed.update(_around(day))
 
     def count_open_task(self, case: Case, verdict: Verdict) -> None:
         """Count an open task that stays: on its day, an overdue one on today."""
@@ -103,6 +103,13 @@ class DayBook:
         self.planned[day] += 1
         if case.callee is not None:
             self.lock(case.callee, (day,))
+
+
+def _around(day: date) -> Iterator[date]:
+    """Return the days that are too near to *day*, itself included; the calendar ends with the year 9999."""
+    first = max(day.toordinal() - LOCK_DAYS + 1, 1)
+    last = min(day.toordinal() + LOCK_DAYS - 1, date.max.toordinal())
+    return map(date.fromordinal, range(first, last + 1))
 
 
 def _rank(key: str, wish: Wish, policy: Policy) -> tuple[bool, bool, date, int, str]:

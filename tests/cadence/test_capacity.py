@@ -267,3 +267,9 @@ def test_a_hundred_thousand_applications_are_decided_in_seconds() -> None:
     began = process_time()
     run(cases)
     assert process_time() - began < 6
+
+
+def test_a_snooze_until_the_end_of_time_is_no_error() -> None:
+    never = applied(date(2027, 1, 28), snooze_until=date(9999, 12, 31))
+    decision = run({"a": Case(never, STEADY, "jane")}, 1)["a"]
+    assert (decision.due_on, decision.flags) == (date(9999, 12, 31), ("snoozed",))
