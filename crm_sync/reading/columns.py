@@ -128,7 +128,7 @@ _HEADERLESS = Header("")
 def _second(bid: _Bid, taken: Mapping[int, Column]) -> Column | None:
     """Return what a second column of a field is good for: where the first is empty, or as another status."""
     name = bid.meaning.field
-    if name == "stage" and bid.score >= 95:
+    if name == "stage" and bid.meaning.sureness >= 85 and bid.score >= 80:
         return _column(bid, "extra_stage", "a second status column")
     if name in _ALTERNATIVES and bid.meaning.sureness >= 85:
         return _column(bid, f"other_{name}", f"where the first {name.replace('_', ' ')} column is empty")
@@ -164,6 +164,8 @@ def _fit_date(name: str, profile: Profile) -> float:
         return -100
     if profile.serial >= 0.5:
         return 12
+    if name == "status_date" and profile.stage >= 0.5 and profile.serial < 0.2:
+        return -100
     if name in ("next_action_on", "status_date", "other_date"):
         return -10 if profile.serial < 0.2 else 0
     return 0 if profile.serial >= 0.1 else -70

@@ -8,6 +8,7 @@ from datetime import date
 
 from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.dates import interpret
+from crm_sync.reading.folding import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.texts import fact, fold, printed, truth
@@ -96,6 +97,7 @@ class DateColumn:
     order: DateOrder
     years: dict[int, int]
     year: int | None
+    printed_history: bool = False
     _known: dict[Cell, tuple[date | None, tuple[str, ...]]] = field(default_factory=dict)
 
     @classmethod
@@ -107,6 +109,14 @@ class DateColumn:
         order = plan.orders.get(index) or by_default_order(plan)
         return cls(index, order, _years_near(plan, index), plan.year)
 
+    @classmethod
+    def of_history(cls, plan: Plan) -> DateColumn | None:
+        """Return a reader of the first day in a printed history, where no column tells the day of application."""
+        index = plan.printed_history
+        if index is None or "applied_on" in plan.layout.places:
+            return None
+        return cls(index, plan.orders[index], {}, plan.year, printed_history=True)
+
     def raw(self, row: Row) -> Cell:
         """Return the cell as it stands."""
         return row[self.index] if self.index < len(row) else None
@@ -114,13 +124,15 @@ class DateColumn:
     def left_over(self, row: Row) -> str | None:
         """Return the text of a cell that is no date."""
         cell = self.raw(row)
-        if not isinstance(cell, str) or interpret(cell) is not None:
+        if self.printed_history or not isinstance(cell, str) or interpret(cell) is not None:
             return None
         return fact(cell)
 
     def read(self, number: int, row: Row) -> tuple[date | None, tuple[str, ...]]:
         """Return the day and its flags."""
         cell = row[self.index] if self.index < len(row) else None
+        if self.printed_history:
+            cell = first_day_of(cell)
         if cell is None or cell == "":
             return None, ()
         found = self._known.get(cell)

@@ -58,6 +58,7 @@ class Signs:
     dated: bool = False
     fallback: Stage = Stage.APPLIED
     recruiter: bool = False
+    declined_is_mine: bool = False
 
 
 def fold_stage(signs: Signs) -> Folded:
@@ -77,7 +78,7 @@ def _current(signs: Signs) -> Folded:
     outcome = _best(signs.outcome)
     if outcome and outcome[1].stage in FINAL | {Stage.OFFER, Stage.ON_HOLD}:
         return Folded(_who(outcome[1], signs, reached), outcome[0])
-    main = _best(signs.main)
+    main = _best([_latest(text) for text in signs.main])
     if main and main[1].stage in FINAL:
         return Folded(_who(main[1], signs, reached), main[0])
     if signs.ended:
@@ -100,7 +101,7 @@ def _open(
     if word.stage in (Stage.ON_HOLD,):
         return Folded(word.stage, text)
     if ended and word.stage is not Stage.SAVED:
-        return Folded(ended[1].stage, ended[0])
+        return Folded(_who(ended[1], signs, reached), ended[0])
     stage = _weak(word, text, signs)
     best = max(
         [stage, *([reached] if reached else []), *(found.stage for _, found in others if found.stage in _PROGRESS)],
@@ -125,7 +126,7 @@ def _unknown(
 def _without_status(signs: Signs, others: Sequence[tuple[str, Word]], reached: Stage | None) -> Folded:
     if others:
         text, word = max(others, key=lambda one: (one[1].stage in FINAL, _PROGRESS.get(one[1].stage, 0)))
-        stage = word.stage
+        stage = _who(word, signs, reached)
         if reached and _PROGRESS.get(reached, 0) > _PROGRESS.get(stage, 9):
             stage = reached
         return Folded(stage, text)
@@ -146,9 +147,11 @@ def _weak(word: Word, text: str, signs: Signs) -> Stage:
 
 
 def _who(word: Word, signs: Signs, reached: Stage | None) -> Stage:
-    """Who declined: after an offer it was the applicant."""
+    """Who declined: after an offer, or where the list says *rejected* for the employer, it was the applicant."""
     if word.remark != WHO:
         return word.stage
+    if signs.declined_is_mine:
+        return Stage.WITHDRAWN
     offered = reached is Stage.OFFER or any(word_of(text).stage is Stage.OFFER for text in (*signs.extra, *signs.main))
     return Stage.WITHDRAWN if offered else word.stage
 
@@ -163,18 +166,34 @@ def _others(signs: Signs) -> list[str]:
     return texts
 
 
+def _latest(text: str) -> str:
+    """Return the last status of a cell that holds a printed list or record, other texts as they are."""
+    if text[:1] not in "[{":
+        return text
+    known = _last_of(text)
+    return known[-1] if known else text
+
+
 def _last_of(history: str) -> list[str]:
     """Return the known stage words of a history, oldest first."""
-    return [part for part in _steps(history) if word_of(part).stage is not Stage.UNKNOWN]
+    return [part for part in steps_of(history) if word_of(part).stage is not Stage.UNKNOWN]
 
 
-def _steps(history: str) -> list[str]:
+def steps_of(history: str) -> list[str]:
+    """Return the parts of a history, oldest first, from printed JSON or from text with separators."""
     if history[:1] in "[{":
         try:
             return list(_words_in(json.loads(history)))
         except ValueError:
             pass
     return [part.strip() for part in _SPLIT.split(history) if part.strip()]
+
+
+def first_day_of(cell: Cell) -> str | None:
+    """Return the text of the first date in a printed history, None where the cell is none."""
+    if not isinstance(cell, str) or cell[:1] not in "[{":
+        return None
+    return next((step for step in steps_of(cell) if interpret(step) is not None), None)
 
 
 def _words_in(value: object) -> list[str]:

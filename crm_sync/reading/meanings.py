@@ -134,7 +134,9 @@ def _sorted(found: object) -> tuple[Meaning, ...]:
 @lru_cache(maxsize=4_000)
 def round_of(text: str) -> Stage | None:
     """Return the stage that a column such as ``Phone Screen`` or ``Interview date`` stands for."""
-    bare = _DATE_WORDS.sub(" ", header_key(text))
+    bare = " ".join(_DATE_WORDS.sub(" ", header_key(text)).split())
+    if bare == "phone":
+        return Stage.INTERVIEWING
     for name in (text, bare):
         stage = word_of(name).stage if name.strip() else Stage.UNKNOWN
         if stage in ROUND_STAGES:

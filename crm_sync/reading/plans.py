@@ -11,6 +11,8 @@ from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.columns import Layout, arrange
 from crm_sync.reading.grids import Section, is_blank, is_mark
 from crm_sync.reading.ordering import DateOrder
+from crm_sync.reading.folding import first_day_of, steps_of
+from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.profiles import Profile, profile_of
 from crm_sync.reading.texts import fold, header_key, printed
 
@@ -33,7 +35,9 @@ class Plan:
     fallback: Stage = Stage.APPLIED
     own: dict[str, str] = field(default_factory=dict)
     year: int | None = None
-    split: str | None = None
+    says_rejected: bool = False
+    mailbox: bool = False
+    printed_history: int | None = None
 
     @property
     def place(self) -> str:
@@ -87,6 +91,9 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     plan.recruiter = _is_recruiters(plan)
     plan.own = _own_contacts(plan)
     plan.fallback = _fallback(plan)
+    plan.mailbox = is_mailbox(plan.values("job_title"))
+    plan.printed_history = _printed_history(plan)
+    plan.says_rejected = _says_rejected(plan)
     return plan
 
 
@@ -143,6 +150,28 @@ def _fallback(plan: Plan) -> Stage:
     if not applied and "stage" not in places and any("sav" in name or "收藏" in name for name in created):
         return Stage.SAVED
     return Stage.APPLIED
+
+
+def _printed_history(plan: Plan) -> int | None:
+    """Return the status column whose cells are printed lists with days, None where there is none."""
+    for name in ("history", "stage", "response", "notes"):
+        for index in plan.layout.places.get(name, ()):
+            cells = [cell for cell in sample(plan.table, plan.section, index) if printed(cell)]
+            if cells and sum(first_day_of(cell) is not None for cell in cells) >= 0.5 * len(cells):
+                return index
+    return None
+
+
+def _says_rejected(plan: Plan) -> bool:
+    """Say whether the list has its own word for rejections by the employer, beside *declined*."""
+    words = {
+        text
+        for name in ("stage", "extra_stage", "outcome", "history", "response")
+        for index in plan.layout.places.get(name, ())
+        for text in stage_counts(plan, index)
+    }
+    spoken = {fold(step) for text in words for step in steps_of(text)} if len(words) < 5_000 else set()
+    return any("reject" in word or word.startswith(("abgelehnt", "rechaz", "refus")) for word in spoken)
 
 
 def stage_counts(plan: Plan, index: int) -> Counter[str]:

@@ -76,12 +76,14 @@ def _kind_of_text(text: str) -> Kind:
     number = bool(_NUMBER.match(text))
     folded = fold(text[:200])
     flag = truth(text) is not None
+    plain_number = number and "/" not in text and text.count(".") < 2
+    dated = not plain_number and len(text) < 60 and interpret(text) is not None
     return Kind(
-        date=not (number and "/" not in text and text.count(".") < 2) and len(text) < 60 and interpret(text) is not None,
+        date=dated,
         url=bool(_URL.match(text)),
         domain=bool(_DOMAIN.match(text)),
         email=bool(_EMAIL.search(text)),
-        phone=bool(_PHONE.match(text)) and sum(mark.isdigit() for mark in text) >= 7,
+        phone=not dated and bool(_PHONE.match(text)) and sum(mark.isdigit() for mark in text) >= 7,
         number=number,
         flag=flag,
         stage=len(text) <= 80 and not flag and not number and word_of(text).stage is not Stage.UNKNOWN,

@@ -30,7 +30,7 @@ def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:
     keys = [header_key(header.shown) for header in plan.section.headers]
     ids = [key for key in keys if key.endswith(" id") or key == "id"]
     foreign = [key for key in ids if key not in ("id", "application id", "app id")]
-    if _NAMES & plan.layout.places.keys() or not ids:
+    if not ids or (_NAMES & plan.layout.places.keys() and not (_only_people(plan) and len(foreign) >= 3)):
         return None
     if any(word in key for key in keys for word in _EVENTS) and _repeats(plan):
         return (
@@ -43,6 +43,13 @@ def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:
             "Export the applications with the company and the job joined in.",
         )
     return None
+
+
+def _only_people(plan: Plan) -> bool:
+    """Say whether nothing names a job or an employer, only people."""
+    company = plan.layout.first("company")
+    named = company is not None and header_key(plan.layout.columns[company].header.text) not in ("name", "names")
+    return not named and "job_title" not in plan.layout.places and "job_url" not in plan.layout.places
 
 
 def _repeats(plan: Plan) -> bool:

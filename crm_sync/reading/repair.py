@@ -59,9 +59,12 @@ class Aligner:
         if best is None:
             return None
         shift, place = divmod(best[4], 1000)
-        better = best[0] > now and self._misfits(_moved(cells, place, shift)) == 0
+        moved = _moved(cells, place, shift)
+        better = best[0] > now and self._misfits(moved) == 0
+        if extra <= 0:
+            better = better and self._fits(moved) > self._fits(cells)
         if better or (extra > 0 and best[0] >= now and best[1] >= 1):
-            return _moved(cells, place, shift)
+            return moved
         return None
 
     def _score(self, cells: Sequence[Cell]) -> float:
@@ -69,6 +72,9 @@ class Aligner:
 
     def _misfits(self, cells: Sequence[Cell]) -> int:
         return sum(1 for anchor in self.anchors if _judge(anchor, cells) < 0)
+
+    def _fits(self, cells: Sequence[Cell]) -> int:
+        return sum(1 for anchor in self.anchors if _judge(anchor, cells) > 0)
 
     def _room(self, place: int, shift: int) -> float:
         if shift < 0:

@@ -13,6 +13,7 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.converters import DateColumn, Facts, contact_parts, print_of
 from crm_sync.reading.folding import Folded, Signs, fold_stage
+from crm_sync.reading.mailbox import read_mail
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.repair import Aligner, aligner_of
 from crm_sync.reading.splitting import split_at
@@ -48,7 +49,7 @@ class Reader:
         places = plan.layout.places
         facts = Facts(plan)
         aligner = aligner_of(plan)
-        applied = DateColumn.best(plan, "applied_on")
+        applied = DateColumn.best(plan, "applied_on") or DateColumn.of_history(plan)
         created = None if applied else DateColumn.best(plan, "created_on")
         next_action = DateColumn.best(plan, "next_action_on")
         fold_row = _folder(plan, applied)
@@ -75,6 +76,12 @@ class Reader:
             previous = company or previous
             if split is not None:
                 company, title = split(company, title)
+            if plan.mailbox:
+                receipt = read_mail(company, title)
+                if receipt is None:
+                    yield RejectedRow(number, sheet, "mail that is no application", print_of(row))
+                    continue
+                company, title = receipt
             if company is None and title is None:
                 rejected = _nameless(number, sheet, row, facts)
                 if rejected is not None:
@@ -179,6 +186,7 @@ def _folder(plan: Plan, applied: DateColumn | None) -> Callable[[Row, bool], Fol
     }  # fmt: skip
     wanted = sorted({*main, *extra, *outcome, *(i for i, _ in rounds), *(i for i in singles.values() if i is not None)})
     known: dict[tuple[Any, ...], Folded] = {}
+    mine = plan.says_rejected
 
     def signs_of(row: Row, dated: bool, dated_text: str | None) -> Signs:
         def texts(places: tuple[int, ...]) -> tuple[str, ...]:
@@ -215,6 +223,7 @@ def _folder(plan: Plan, applied: DateColumn | None) -> Callable[[Row, bool], Fol
             dated=dated,
             fallback=plan.fallback,
             recruiter=plan.recruiter,
+            declined_is_mine=mine,
         )
 
     def fold_row(row: Row, dated: bool) -> Folded:

@@ -13,7 +13,7 @@ from crm_sync.domain.stages import Stage
 from crm_sync.reading.lexicon import phrases, stage_words
 from crm_sync.reading.texts import word_key
 
-SILENCE, WEAK, WHO, RECRUITER, PAST = "silence", "weak", "who", "ats", "past"
+SILENCE, WEAK, WHO, ELSEWHERE = "silence", "weak", "who", "elsewhere"
 _SURE_TYPO = 88
 _LONGEST_PHRASE = 200
 _SILENCE = re.compile(

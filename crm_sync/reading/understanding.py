@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
+from crm_sync.reading.folding import first_day_of
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
 from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
 from crm_sync.reading.plans import STRONG, WEAKLY, Plan, plan_section
@@ -128,6 +129,10 @@ def _refuse(document: Document, plans: Sequence[Plan]) -> None:
 def _decide_orders(plans: Sequence[Plan], options: ReadingOptions) -> None:
     waiting: list[tuple[Plan, int]] = []
     for plan in plans:
+        if plan.printed_history is not None:
+            days = [(number, first_day_of(cell)) for number, cell in plan.column(plan.printed_history)]
+            order = decide(collect(days), options, lambda days=days: [day for _, day in days])  # type: ignore[misc]
+            plan.orders[plan.printed_history] = order or by_default(options)
         for name in _DATE_FIELDS:
             for index in plan.layout.places.get(name, ()):
                 order = decide(
