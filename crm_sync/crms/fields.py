@@ -28,6 +28,7 @@ BLANK: Mapping[Kind, Fields] = {
 
 _TIMES = frozenset({"due_at", "at"})
 _DAYS = frozenset({"applied_on", "callback_on"})
+_PARTICULAR = _TIMES | _DAYS | {"open"}
 
 
 def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
@@ -36,12 +37,15 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
     Raises RecordRefused for a field that the kind does not have, a time without zone or no time at all,
     a day that is none, and for anything but yes and no under ``open``.
     """
-    names = WRITABLE[kind]
+    strange = fields.keys() - WRITABLE[kind]
+    if strange:
+        raise RecordRefused(f"a {kind} has no field {min(strange)!r} that can be written")
     tidy: dict[str, Value] = {}
     for name, value in fields.items():
-        if name not in names:
-            raise RecordRefused(f"a {kind} has no field {name!r} that can be written")
-        tidy[name] = _accepted(name, value)
+        kept = _clean(value) if isinstance(value, str) else value
+        if kept is not None and (name in _PARTICULAR or not isinstance(kept, str)):
+            _check(name, kept)
+        tidy[name] = kept
     return tidy
 
 
@@ -61,24 +65,20 @@ def written(kind: Kind, before: Fields, fields: Fields, at: datetime) -> dict[st
     return after
 
 
-def _accepted(name: str, value: Value) -> Value:
-    if value is None or (name == "open" and isinstance(value, bool)):
-        return value
-    if name == "open" or not isinstance(value, str):
-        raise RecordRefused(f"{name} cannot be {value!r}")
-    text = _clean(value).strip()
-    if not text:
-        return None
-    if (name in _TIMES and not _is_time(text)) or (name in _DAYS and not _is_day(text)):
-        raise RecordRefused(f"{name} cannot be {text[:40]!r}")
-    return text
+def _clean(text: str) -> str | None:
+    """Trim, and drop what no database keeps: NUL, and halves of characters (lone surrogates)."""
+    if "\0" in text or not text.isascii():
+        text = text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
+    return text.strip() or None
 
 
-def _clean(text: str) -> str:
-    """Drop what no database keeps: NUL, and halves of characters (lone surrogates)."""
-    if "\0" in text:
-        text = text.replace("\0", "")
-    return text if text.isascii() else text.encode("utf-8", "ignore").decode("utf-8")
+def _check(name: str, value: Value) -> None:
+    if isinstance(value, str):
+        fits = _is_time(value) if name in _TIMES else _is_day(value) if name in _DAYS else name != "open"
+    else:
+        fits = name == "open"
+    if not fits:
+        raise RecordRefused(f"{name} cannot be {value!r:.60}")
 
 
 def _is_time(text: str) -> bool:

@@ -113,16 +113,14 @@ class MemoryCrm:
                 yield self._remote(rid)
 
     def _create(self, item: Item, ids: Mapping[Key, RemoteId]) -> Outcome:
-        if item.key in self._ids:
-            return Done(item.key, self._remote(self._ids[item.key]))
         try:
             tidy = tidied(item.key.kind, item.fields)
         except RecordRefused as refusal:
             return Refused(item.key, refusal.message)
-        known = {ids[parent] for parent in item.parents if parent in ids}
-        rid = self._make(
-            item.key.kind, item.key, tidy, {parent for parent in known if self._is_there(parent)}
-        )
+        if item.key in self._ids:
+            return Done(item.key, self._remote(self._ids[item.key]))
+        known = {ids[parent] for parent in item.parents if self._has(parent.kind, ids.get(parent))}
+        rid = self._make(item.key.kind, item.key, tidy, known)
         return Done(item.key, self._remote(rid))
 
     def _make(self, kind: Kind, key: Key | None, tidy: Fields, relations: set[RemoteId]) -> RemoteId:
@@ -186,8 +184,8 @@ class MemoryCrm:
     def _is_there(self, rid: RemoteId) -> bool:
         return rid in self._records and not self._records[rid].removed
 
-    def _has(self, kind: Kind, rid: RemoteId) -> bool:
-        return self._is_there(rid) and self._records[rid].kind is kind
+    def _has(self, kind: Kind, rid: RemoteId | None) -> bool:
+        return rid is not None and self._is_there(rid) and self._records[rid].kind is kind
 
     def _remote(self, rid: RemoteId) -> Remote:
         record = self._records[rid]
@@ -195,10 +193,10 @@ class MemoryCrm:
         return Remote(rid, record.kind, record.key, dict(record.fields), relations, record.modified_at)
 
 
-def _owner_of(record: _Record) -> str | None:
+def _owner_of(record: _Record) -> str:
     """Return whose record it is: the owner it names, else the owner of its key."""
     named = record.fields.get("owner")
-    return str(named) if named else (record.key.owner or None if record.key else None)
+    return str(named) if named else (record.key.owner if record.key else "")
 
 
 def _gone(key: Key, rid: RemoteId) -> Refused:

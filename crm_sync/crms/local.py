@@ -1,0 +1,277 @@
+"""The local CRM: a second party with its own tables, edits and clock, on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, select
+
+from crm_sync.crms.batches import batches
+from crm_sync.crms.fields import BLANK, tidied, written
+from crm_sync.crms.finding import match
+from crm_sync.crms.sql import rows
+from crm_sync.crms.sql.database import Database
+from crm_sync.crms.sql.rows import Row, any_number_of, number_of
+from crm_sync.crms.sql.tables import COUNTERS
+from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId, Value
+from crm_sync.domain.keys import Key, Kind
+from crm_sync.errors import RecordRefused
+from crm_sync.ports import Account, Changes, Cursor, Done, Outcome, Refused
+
+
+def _utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class LocalCrm:
+    """The embedded CRM (a ``CRM`` and ``Browsable``) in the database that *url* names.
+
+    Nothing is opened before the first call. *clock* is the CRM's own clock and returns aware times;
+    *wait* is how many seconds a write waits for another program's. Every batch is one transaction,
+    committed before its outcomes are given. ``close`` releases the database.
+    """
+
+    batch_size = 2_000
+
+    def __init__(
+        self,
+        url: str,
+        clock: Callable[[], datetime] = _utc_now,
+        *,
+        name: str = "local",
+        wait: float = 10.0,
+    ) -> None:
+        self._database = Database(url, wait)
+        self._clock = clock
+        self._name = name
+
+    def close(self) -> None:
+        """Release files and connections; harmless when repeated."""
+        self._database.close()
+
+    def check(self) -> Account:
+        with self._database.reading():
+            return Account(self._name, "local")
+
+    def changes(self, since: Cursor | None) -> Changes:
+        with self._database.reading() as connection:
+            birth, last = _counter(connection, "birth"), _counter(connection, "person")
+            records, removed, heard = rows.moved_by_people(connection, _heard(since, birth, last))
+        return Changes([row.remote() for row in records], removed, Cursor(f"{birth:x}.{heard}"))
+
+    def look_up(self, wanted: Mapping[Key, RemoteId | None]) -> Mapping[Key, Remote]:
+        numbers = {key: number_of(key.kind, rid) for key, rid in wanted.items() if rid is not None}
+        texts = {key: str(key) for key, rid in wanted.items() if rid is None}
+        with self._database.reading() as connection:
+            by_number = rows.by_number(connection, numbers.values())
+            by_key = rows.by_key(connection, texts.values())
+        found = {key: by_number[n].remote() for key, n in numbers.items() if n in by_number}
+        return found | {key: by_key[text].remote(key) for key, text in texts.items() if text in by_key}
+
+    def find(self, items: Sequence[Item]) -> Mapping[Key, Remote]:
+        wanted = [text for item in items for text in rows.feature_texts(item.key.kind, item.fields)]
+        with self._database.reading() as connection:
+            candidates = rows.by_feature(connection, wanted)
+        return match(items, [row.remote() for row in candidates])
+
+    def records(self, kind: Kind, owner: str | None = None) -> Iterator[Remote]:
+        for name in self._owners(kind) if owner is None else (owner,):
+            some: list[Row] = []
+            while not some or len(some) == rows.PAGE:
+                with self._database.reading() as connection:
+                    some = rows.page(connection, kind, name, some[-1].number if some else 0)
+                if not some:
+                    break
+                yield from [row.remote() for row in some]
+
+    def create(self, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Iterator[Outcome]:
+        for batch in batches(items, self.batch_size):
+            yield from self._create(batch, ids)
+
+    def update(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        for batch in batches(changes, self.batch_size):
+            yield from self._update(batch, by_a_person=False)
+
+    def connect(self, pairs: Sequence[tuple[Key, RemoteId, Key, RemoteId]]) -> Iterator[Outcome]:
+        for batch in batches(pairs, self.batch_size):
+            yield from self._connect(batch)
+
+    def remove(self, records: Sequence[tuple[Key, RemoteId]]) -> Iterator[Outcome]:
+        for batch in batches(records, self.batch_size):
+            yield from self._remove(batch, by_a_person=False)
+
+    def edit(self, change: Change) -> Outcome:
+        return self._update([change], by_a_person=True)[0]
+
+    def discard(self, key: Key, remote_id: RemoteId) -> Outcome:
+        return self._remove([(key, remote_id)], by_a_person=True)[0]
+
+    def add(self, kind: Kind, fields: Fields, relations: Collection[RemoteId] = ()) -> Remote:
+        tidy, at = tidied(kind, fields), self._now()
+        with self._database.writing() as connection:
+            there = rows.living(connection, map(any_number_of, relations))
+            for parent in relations:
+                if any_number_of(parent) not in there:
+                    raise RecordRefused(f"there is no record {parent} to connect with")
+            number, act = rows.take(connection, "record", 1), rows.take(connection, "person", 1)
+            row = Row(number, kind, None, written(kind, BLANK[kind], tidy, at), at, set(relations))
+            rows.insert_rows(connection, [row], act)
+        return row.remote()
+
+    def _now(self) -> datetime:
+        return self._clock().astimezone(UTC)
+
+    def _owners(self, kind: Kind) -> list[str]:
+        with self._database.reading() as connection:
+            owners = [rows.next_owner(connection, kind, None)]
+            while owners[-1] is not None:
+                owners.append(rows.next_owner(connection, kind, owners[-1]))
+        return [owner for owner in owners if owner is not None]
+
+    def _create(self, batch: Sequence[Item], ids: Mapping[Key, RemoteId]) -> list[Outcome]:
+        texts = [str(item.key) for item in batch]
+        tidy = [_tidied(item.key, item.fields) for item in batch]
+        parents = {parent: ids[parent] for item in batch for parent in item.parents if parent in ids}
+        at = self._now()
+        with self._database.writing() as connection:
+            held = rows.by_key(connection, texts)
+            fresh = _fresh(texts, batch, tidy, held)
+            there = rows.living(connection, (number_of(key.kind, rid) for key, rid in parents.items()))
+            known = {key: rid for key, rid in parents.items() if number_of(key.kind, rid) in there}
+            first = rows.take(connection, "record", len(fresh))
+            made = {
+                text: _row(number, item, fields, known, at)
+                for number, (text, (item, fields)) in enumerate(fresh.items(), first)
+            }
+            rows.insert_rows(connection, made.values())
+        return [
+            fields
+            if isinstance(fields, Refused)
+            else Done(item.key, (held.get(text) or made[text]).remote(item.key))
+            for text, item, fields in zip(texts, batch, tidy, strict=True)
+        ]
+
+    def _update(self, batch: Sequence[Change], *, by_a_person: bool) -> list[Outcome]:
+        at = self._now()
+        with self._database.writing() as connection:
+            numbers = [number_of(change.key.kind, change.remote_id) for change in batch]
+            before = rows.by_number(connection, numbers)
+            holders = {} if by_a_person else _holders(connection, batch, numbers, before)
+            after: dict[int, Row] = {}
+            outcomes: list[Outcome] = []
+            for change, number in zip(batch, numbers, strict=True):
+                row = after.get(number) or before.get(number)
+                answer = _changed(row, change, holders, at, by_a_person=by_a_person)
+                if isinstance(answer, Row):
+                    after[number] = answer
+                    outcomes.append(Done(change.key, answer.remote()))
+                else:
+                    outcomes.append(answer)
+            act = rows.take(connection, "person", 1) if by_a_person and after else None
+            rows.save_rows(connection, after.values(), [before[number] for number in after], act)
+        return outcomes
+
+    def _connect(self, batch: Sequence[tuple[Key, RemoteId, Key, RemoteId]]) -> list[Outcome]:
+        pairs = [(number_of(key.kind, rid), number_of(up.kind, pid)) for key, rid, up, pid in batch]
+        new: dict[tuple[int, int], None] = {}
+        outcomes: list[Outcome] = []
+        with self._database.writing() as connection:
+            children = rows.by_number(connection, (child for child, _ in pairs))
+            there = rows.living(connection, (parent for _, parent in pairs))
+            for (key, rid, _, pid), (child, parent) in zip(batch, pairs, strict=True):
+                if child not in children or parent not in there:
+                    outcomes.append(_gone(key, pid if child in children else rid))
+                    continue
+                if pid not in children[child].parents:
+                    new[(child, parent)] = None
+                    children[child].parents.add(pid)
+                outcomes.append(Done(key, children[child].remote()))
+            rows.relate(connection, list(new))
+        return outcomes
+
+    def _remove(self, batch: Sequence[tuple[Key, RemoteId]], *, by_a_person: bool) -> list[Outcome]:
+        numbers = [number_of(key.kind, rid) for key, rid in batch]
+        with self._database.writing() as connection:
+            held = rows.by_number(connection, numbers)
+            act = rows.take(connection, "person", 1) if by_a_person and held else None
+            rows.bury(connection, held.values(), self._now(), act)
+        return [
+            Done(key, _last_known(held.get(number), key, rid))
+            for number, (key, rid) in zip(numbers, batch, strict=True)
+        ]
+
+
+def _counter(connection: Connection, name: str) -> int:
+    return int(connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one())
+
+
+def _heard(since: Cursor | None, birth: int, last: int) -> int:
+    """Return the last act that was heard; 0 where the cursor is of another database or of a later state."""
+    origin, _, number = (since or "").partition(".")
+    heard = int(number) if origin == f"{birth:x}" and number.isdecimal() else 0
+    return heard if heard <= last else 0
+
+
+def _tidied(key: Key, fields: Fields) -> dict[str, Value] | Refused:
+    try:
+        return tidied(key.kind, fields)
+    except RecordRefused as refusal:
+        return Refused(key, refusal.message)
+
+
+def _fresh(
+    texts: Sequence[str],
+    batch: Sequence[Item],
+    tidy: Sequence[dict[str, Value] | Refused],
+    held: Mapping[str, Row],
+) -> dict[str, tuple[Item, dict[str, Value]]]:
+    """Return the first acceptable item under each key that is not there yet."""
+    fresh: dict[str, tuple[Item, dict[str, Value]]] = {}
+    for text, item, fields in zip(texts, batch, tidy, strict=True):
+        if text not in held and not isinstance(fields, Refused):
+            fresh.setdefault(text, (item, fields))
+    return fresh
+
+
+def _row(number: int, item: Item, tidy: Fields, known: Mapping[Key, RemoteId], at: datetime) -> Row:
+    kind = item.key.kind
+    parents = {known[parent] for parent in item.parents if parent in known}
+    return Row(number, kind, str(item.key), written(kind, BLANK[kind], tidy, at), at, parents)
+
+
+def _holders(
+    connection: Connection, batch: Sequence[Change], numbers: Sequence[int], before: Mapping[int, Row]
+) -> dict[str, RemoteId]:
+    """Return who carries the keys that records without one are to be given."""
+    adopting = zip(batch, numbers, strict=True)
+    texts = [str(change.key) for change, n in adopting if n in before and before[n].key is None]
+    return {text: row.id for text, row in rows.by_key(connection, texts).items()}
+
+
+def _changed(
+    row: Row | None, change: Change, holders: dict[str, RemoteId], at: datetime, *, by_a_person: bool
+) -> Row | Refused:
+    """Return the row after the change; a write of ours gives it our key, a person's does not."""
+    if row is None:
+        return _gone(change.key, change.remote_id)
+    text = row.key if by_a_person else str(change.key)
+    if row.key not in (None, text):
+        return Refused(change.key, f"{row.id} carries the key {row.key}")
+    tidy = _tidied(change.key, change.fields)
+    if isinstance(tidy, Refused):
+        return tidy
+    if row.key is None and text is not None and holders.setdefault(text, row.id) != row.id:
+        return Refused(change.key, f"{holders[text]} carries the key {text} already")
+    return replace(row, key=text, fields=written(row.kind, row.fields, tidy, at), modified_at=at)
+
+
+def _last_known(row: Row | None, key: Key, rid: RemoteId) -> Remote:
+    if row is None:
+        return Remote(rid, key.kind, None, BLANK[key.kind])
+    return replace(row.remote(), relations=frozenset())
+
+
+def _gone(key: Key, rid: RemoteId) -> Refused:
+    return Refused(key, f"there is no record {rid}")
