@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import BinaryIO
 
 from crm_sync.containers.files import CHUNK, megabytes
@@ -15,6 +15,7 @@ from crm_sync.errors import SourceError
 
 DAMAGED_HINT = "Download or export it again; if it opens in a spreadsheet program, save a copy there."
 LOCKED_HINT = "Open it, take the password off and save a copy."
+_SHEET_MARKS = (b"sheetData", "sheetData".encode("utf-16-le"), "sheetData".encode("utf-16-be"))
 _SMALL = 4_000_000
 _MEMBERS = 5_000
 _LOCAL_HEADER = struct.Struct("<26xHH")
@@ -102,12 +103,18 @@ class Archive:
         """Return one small member whole, empty where there is none."""
         return b"".join(self.chunks(path)) if path in self._members else b""
 
-    def check_rest(self, read: frozenset[str]) -> None:
-        """Unpack what was not read yet, to no purpose but to know that it is what it claims to be."""
+    def rest(self, read: Collection[str]) -> Iterator[str]:
+        """Unpack what was not read yet, to know that it is what it claims, and name what may be a sheet.
+
+        A workbook may keep its sheets under any name, so a part is taken for one by what it holds.
+        """
         for path in self.names:
-            if path not in read and path.lower().endswith((".xml", ".rels")):
-                for _ in self.chunks(path):
-                    pass
+            before, sheet = b"", False
+            for chunk in () if path in read else self.chunks(path):
+                sheet = sheet or any(mark in before + chunk for mark in _SHEET_MARKS)
+                before = chunk[-24:]
+            if sheet:
+                yield path
 
 
 def _unpack(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
@@ -119,10 +126,12 @@ def _unpack(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
 def workbook_kind(archive: Archive, name: str) -> str:
     """Return xlsx or ods; raise SourceError, saying what it is, for every other zip."""
     names = archive.names
-    if archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
-        return "ods"
-    if "xl/workbook.xml" in names:
-        return "xlsx"
+    ods = archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+    if ods or "xl/workbook.xml" in names:
+        strange = ("xl/", "_rels/") if ods else ("xl/workbook.bin",)
+        if any(path.startswith(strange) for path in names):
+            raise archive.damaged("it is two kinds of workbook at once")
+        return "ods" if ods else "xlsx"
     for part, kind in _OTHER:
         if any(path.startswith(part) for path in names):
             raise SourceError(f"{name}: is {kind}", SPREADSHEET_HINT)

@@ -9,6 +9,7 @@ from crm_sync.containers.sheet_facts import Facts
 from crm_sync.domain.tables import Cell, Row, Table
 
 _EXACT = 1e15
+_TRIAL = 1000
 
 
 def grid_table(sheet: Any, facts: Facts, title: str, *, hidden: bool) -> Table:
@@ -29,24 +30,19 @@ def grid_table(sheet: Any, facts: Facts, title: str, *, hidden: bool) -> Table:
 
 
 def _plain_rows(rows: Iterable[list[Any]], lead: list[None]) -> Iterator[list[Cell]]:
-    seen: dict[str, str] = {}
-    for row in rows:
-        yield lead + [_plain(cell, seen) for cell in row]
+    """Give the cells in the domain's words; texts of the first rows stand for equal ones further down."""
+    known: dict[str, str | None] = {"": None}
+    again = known.get
+    for index, row in enumerate(rows):
+        if index < _TRIAL:
+            known.update((cell, cell) for cell in row if type(cell) is str and cell and cell not in known)
+        yield lead + [again(cell, cell) if type(cell) is str else _plain(cell) for cell in row]
 
 
-def _plain(cell: Any, seen: dict[str, str]) -> Cell:
-    kind = type(cell)
-    if kind is str:
-        return (seen.get(cell) or _remember(cell, seen)) if cell else None
-    if kind is float and cell.is_integer() and -_EXACT < cell < _EXACT:
+def _plain(cell: Any) -> Cell:
+    if type(cell) is float and cell.is_integer() and -_EXACT < cell < _EXACT:
         return int(cell)
     return cell  # type: ignore[no-any-return]
-
-
-def _remember(cell: str, seen: dict[str, str]) -> str:
-    if len(seen) < 20_000:
-        seen[cell] = cell
-    return cell
 
 
 Area = tuple[tuple[int, int], tuple[int, int]]

@@ -10,13 +10,15 @@ class Limits:
     """Bounds of what ``open_document`` accepts; beyond them a file is refused with a SourceError.
 
     ``bytes`` bounds the file on the disk, ``unpacked`` what a workbook's zip holds, ``ratio`` how far one
-    large part of it may have been compressed. ``cells`` bounds the cells of all tables together (empty ones
-    between filled ones count), ``columns`` the columns of a row, ``cell_chars`` the text of one cell.
+    large part of it may have been compressed, ``text`` what its cells hold when each has its own copy.
+    ``cells`` bounds the cells of all tables together (empty ones between filled ones count), ``columns``
+    the columns of a row, ``cell_chars`` the text of one cell.
     """
 
     bytes: int = 100_000_000
     unpacked: int = 400_000_000
     ratio: int = 300
+    text: int = 200_000_000
     cells: int = 6_000_000
     columns: int = 16_384
     cell_chars: int = 4_000_000

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from xml.parsers import expat
 
 
-def ods_bounds(chunks: Iterable[bytes]) -> list[tuple[str, int, int]]:
-    """Return (sheet name, rows, columns), both counted from A1 to the last filled cell.
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """Rows and columns from A1 to the last filled cell, and how many characters repeated cells come to."""
 
-    Raises expat.ExpatError for broken XML.
-    """
+    name: str
+    rows: int
+    columns: int
+    text: int
+
+
+def ods_bounds(chunks: Iterable[bytes]) -> list[Extent]:
+    """Return how far each sheet reaches; raise expat.ExpatError for broken XML."""
     meter = _Meter()
     parser = expat.ParserCreate()
+    parser.buffer_text = True
     parser.StartElementHandler = meter.start
     parser.EndElementHandler = meter.end
+    parser.CharacterDataHandler = meter.characters
     parser.StartDoctypeDeclHandler = meter.refuse
     for chunk in chunks:
         parser.Parse(chunk)
@@ -27,19 +37,20 @@ class _Meter:
     """Where the parser stands in the sheet, and how far its filled cells reach so far."""
 
     def __init__(self) -> None:
-        self.found: list[tuple[str, int, int]] = []
+        self.found: list[Extent] = []
         self._name = ""
         self._row = self._column = self._bottom = self._right = 0
         self._repeated, self._filled, self._cell = 1, False, 0
+        self._text = self._row_text = 0
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
         local = tag.rpartition(":")[2]
         if local == "table":
             self._name = attributes.get("table:name", "")
-            self._row = self._bottom = self._right = 0
+            self._row = self._bottom = self._right = self._text = 0
         elif local == "table-row":
             self._repeated = _times(attributes, "table:number-rows-repeated")
-            self._column, self._filled = 0, False
+            self._column, self._filled, self._row_text = 0, False, 0
         elif local in ("table-cell", "covered-table-cell"):
             self._cell = _times(attributes, "table:number-columns-repeated")
             self._column += self._cell
@@ -56,10 +67,14 @@ class _Meter:
         local = tag.rpartition(":")[2]
         if local == "table-row":
             self._row += self._repeated
+            self._text += self._row_text * self._repeated
             if self._filled:
                 self._bottom = self._row
         elif local == "table":
-            self.found.append((self._name, self._bottom, self._right))
+            self.found.append(Extent(self._name, self._bottom, self._right, self._text))
+
+    def characters(self, text: str) -> None:
+        self._row_text += len(text) * self._cell
 
     def refuse(self, *_: object) -> None:
         raise expat.ExpatError("a document type is declared")

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Iterator
 
 _FREE = 0xFFFFFFFA
-_HEADER = struct.Struct("<24xHHHHH10xIIIIIIIII")
+_HEADER = struct.Struct("<24xHHHHH6xIIIIIIIII")
 
 
 class BadCompound(Exception):

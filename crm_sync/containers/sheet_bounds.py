@@ -39,31 +39,39 @@ def whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def sheet_bounds(chunks: Chunks, most: int) -> tuple[int, int]:
-    """Return how many rows and columns the sheet has, counted from A1.
+class Border:
+    """The last cell of every row seen so far: where an orderly sheet ends (rows and columns from 1)."""
 
-    *chunks* gives the sheet's XML anew at each call. Where the product is above *most*, empty cells were
-    left out of the count. Raises expat.ExpatError for broken XML.
-    """
-    try:
-        rows, columns = _border(chunks())
-        if rows * columns <= most and not _any_outside(chunks(), rows, columns):
-            return rows, columns
-    except TooLong:
-        pass
-    return _measure(chunks())
+    def __init__(self) -> None:
+        self._bottom, self._right = 0, {b""}
+        self.known = True
 
-
-def _border(chunks: Iterable[bytes]) -> tuple[int, int]:
-    bottom, right = 0, {b""}
-    for rows in whole_rows(chunks):
+    def widen(self, rows: bytes) -> None:
+        """Look at a piece of a sheet's XML that parts no row."""
+        bottom = self._bottom
         for row in rows.split(b"<row ")[1:]:
             at = row.rfind(b'<c r="') + 6
             reference = row[at : at + 12].partition(b'"')[0] if at > 5 else b""
             letters = reference.rstrip(_DIGITS)
-            right.add(letters)
+            self._right.add(letters)
             bottom = max(bottom, int(reference[len(letters) :] or b"0"))
-    return bottom, max(column_number(letters.decode("latin-1")) for letters in right)
+        self._bottom = bottom
+
+    def corner(self) -> tuple[int, int]:
+        """Return how many rows and columns there are up to the border."""
+        return self._bottom, max(column_number(letters.decode("latin-1")) for letters in self._right)
+
+
+def sheet_bounds(chunks: Chunks, border: Border, most: int) -> tuple[int, int]:
+    """Return how many rows and columns the sheet has, counted from A1.
+
+    *chunks* gives the sheet's XML anew at each call. Where the border is not the whole truth or encloses
+    more than *most* cells, the filled cells are measured. Raises expat.ExpatError for broken XML.
+    """
+    rows, columns = border.corner()
+    if border.known and rows * columns <= most and not _any_outside(chunks(), rows, columns):
+        return rows, columns
+    return _measure(chunks())
 
 
 def column_number(letters: str) -> int:

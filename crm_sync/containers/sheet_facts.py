@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
 
-from crm_sync.containers.sheet_bounds import TooLong, column_number, whole_rows
+from crm_sync.containers.shared_texts import count_references
+from crm_sync.containers.sheet_bounds import Border, Chunks, TooLong, column_number, whole_rows
 
 _P = rb"(?:\w+:)?"
 _CELL = rb"<" + _P + rb'c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*>\s*'
@@ -40,20 +41,26 @@ _MOST_NOTES = 1000
 
 @dataclass(slots=True)
 class Facts:
-    """``links`` by (row from 1, column from 0); ``notes`` by row; ``hidden_rows`` counts them."""
+    """``links`` by (row from 1, column from 0); ``notes`` by row; ``references``: cells that share a text."""
 
     links: dict[tuple[int, int], str] = field(default_factory=dict)
     notes: list[tuple[int, str]] = field(default_factory=list)
     hidden_rows: int = 0
+    references: int = 0
+    border: Border = field(default_factory=Border)
 
 
-def sheet_facts(chunks: Iterable[bytes], relations: Mapping[str, str]) -> Facts:
+def sheet_facts(chunks: Chunks, relations: Mapping[str, str]) -> Facts:
     """Return the facts of one sheet; *relations* maps relation ids to targets (the sheet's ``.rels``)."""
     facts = Facts()
     try:
-        for rows in whole_rows(chunks):
+        for rows in whole_rows(chunks()):
+            facts.border.widen(rows)
+            facts.references += count_references(rows)
             _gather(rows, relations, facts)
     except TooLong:
+        facts.border.known = False
+        facts.references = sum(map(count_references, chunks()))
         facts.notes.append((1, "links were not looked for: a row is too long"))
     return facts
 

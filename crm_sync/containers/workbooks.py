@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+import zipfile
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
 from typing import Any, BinaryIO
 from xml.parsers import expat
 
 from crm_sync.containers.archives import DAMAGED_HINT, LOCKED_HINT, Archive, workbook_kind
+from crm_sync.containers.files import megabytes
 from crm_sync.containers.grids import grid_table
 from crm_sync.containers.limits import Limits
 from crm_sync.containers.ods_bounds import ods_bounds
 from crm_sync.containers.ole import BadCompound, Compound
 from crm_sync.containers.recognition import SPREADSHEET_HINT
+from crm_sync.containers.shared_texts import copied_text
 from crm_sync.containers.sheet_bounds import sheet_bounds
 from crm_sync.containers.sheet_facts import Facts, attributes_of, relations_of, sheet_facts
-from crm_sync.containers.xls_bounds import xls_bounds
+from crm_sync.containers.xls_bounds import is_encrypted, xls_bounds
 from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
 
@@ -47,17 +51,23 @@ def read_xls(handle: BinaryIO, name: str, limits: Limits) -> Document:
     Raises SourceError where it is damaged or protected by a password (also a newer workbook, which is put
     into the same box when it is encrypted), reaches too far, or is another program's document.
     """
+    if zipfile.is_zipfile(handle):
+        raise SourceError(f"{name}: the workbook is damaged (it is two kinds of file at once)", DAMAGED_HINT)
+    handle.seek(0)
     try:
         box = Compound(handle.read())
         _check_box(box, name)
-        extents = xls_bounds(box.read("Workbook" if "Workbook" in box.names else "Book"))
+        stream = box.read("Workbook" if "Workbook" in box.names else "Book")
+        if is_encrypted(stream):
+            raise SourceError(f"{name}: is protected by a password", LOCKED_HINT)
+        extents = xls_bounds(stream)
     except BadCompound as error:
         raise SourceError(f"{name}: the workbook is damaged ({error})", DAMAGED_HINT) from None
     left = limits.cells
     for rows, columns in extents:
         left -= rows * columns
         _check_extent(left, rows, columns, name)
-    del box
+    del box, stream
     handle.seek(0)
     tables, notes = _read(handle, name, limits, {})
     return Document("xls", tables, notes=notes)
@@ -72,18 +82,41 @@ def _check_box(box: Compound, name: str) -> None:
 
 
 def _guard_xlsx(archive: Archive, name: str, limits: Limits) -> dict[str, Facts]:
-    found: dict[str, Facts] = {}
+    """Return what calamine will not tell, by sheet; raise SourceError for what it must not open."""
     parts = _sheet_parts(archive)
+    parts.update((part, part) for part in list(archive.rest(parts.values())))
+    found = {title: _facts(archive, part) for title, part in parts.items()}
     left = limits.cells
     for title, part in parts.items():
-        rows, columns = sheet_bounds(lambda part=part: archive.chunks(part), left)  # type: ignore[misc]
+        rows, columns = sheet_bounds(partial(archive.chunks, part), found[title].border, left)
         left -= rows * columns
         _check_extent(left, rows, columns, f"{name}, sheet {title!r}")
-        folder, file = posixpath.split(part)
-        relations = relations_of(archive.read(f"{folder}/_rels/{file}.rels"))
-        found[title] = sheet_facts(archive.chunks(part), relations)
-    archive.check_rest(frozenset(parts.values()))
+    references = sum(facts.references for facts in found.values())
+    _check_shared(archive, tuple(parts.values()), references, name, limits)
     return found
+
+
+def _facts(archive: Archive, part: str) -> Facts:
+    folder, file = posixpath.split(part)
+    relations = relations_of(archive.read(f"{folder}/_rels/{file}.rels"))
+    return sheet_facts(partial(archive.chunks, part), relations)
+
+
+def _check_shared(
+    archive: Archive, sheets: Sequence[str], references: int, name: str, limits: Limits
+) -> None:
+    """Raise SourceError where the shared texts, copied into their cells, would fill the memory."""
+    readers = [partial(archive.chunks, sheet) for sheet in sheets]
+    for part in archive.names:
+        if "sharedstrings" in part.lower():
+            text = copied_text(archive.chunks(part), readers, references, limits.text)
+            _check_text(text, name, limits)
+
+
+def _check_text(text: int, name: str, limits: Limits) -> None:
+    if text > limits.text:
+        message = f"{name}: its cells hold {megabytes(text)} of text, more than {megabytes(limits.text)}"
+        raise SourceError(message, "Remove columns of long texts, or split the workbook.")
 
 
 def _sheet_parts(archive: Archive) -> dict[str, str]:
@@ -96,18 +129,18 @@ def _sheet_parts(archive: Archive) -> dict[str, str]:
         part = posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
         if "name" in attributes and part in archive.names:
             parts[attributes["name"]] = part
-    rest = [p for p in archive.names if "worksheets/" in p and p.endswith(".xml") and p not in parts.values()]
-    return {**parts, **{path: path for path in rest}}
+    return parts
 
 
 def _guard_ods(archive: Archive, name: str, limits: Limits) -> dict[str, Facts]:
-    left = limits.cells
-    for title, rows, columns in ods_bounds(
-        archive.chunks("content.xml") if "content.xml" in archive.names else ()
-    ):
-        left -= rows * columns
-        _check_extent(left, rows, columns, f"{name}, sheet {title!r}")
-    archive.check_rest(frozenset({"content.xml"}))
+    left, text = limits.cells, 0
+    for sheet in ods_bounds(archive.chunks("content.xml") if "content.xml" in archive.names else ()):
+        left -= sheet.rows * sheet.columns
+        text += sheet.text
+        _check_extent(left, sheet.rows, sheet.columns, f"{name}, sheet {sheet.name!r}")
+        _check_text(text, name, limits)
+    for _ in archive.rest({"content.xml"}):
+        pass
     return {}
 
 
@@ -127,7 +160,8 @@ def _read(
     except calamine.PasswordError:
         raise SourceError(f"{name}: is protected by a password", LOCKED_HINT) from None
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise SourceError(f"{name}: the workbook is damaged ({error})", DAMAGED_HINT) from None
+        why = str(error).replace("Cannot detect file format", "a part that it needs is missing or broken")
+        raise SourceError(f"{name}: the workbook is damaged ({why})", DAMAGED_HINT) from None
     except BaseException as error:
         if type(error).__name__ != "PanicException":  # how a Rust library says that it did not expect this
             raise
