@@ -18,6 +18,7 @@ from crm_sync.reading import read, understand
 
 NAME = "spreadsheet"
 _MOST_BYTES = "CRM_SYNC_MAX_BYTES"
+_FIRST = 5
 
 
 class Spreadsheet:
@@ -58,6 +59,7 @@ class Spreadsheet:
             **_opened(document),
             **understanding.as_data(),
             "applications": len(applications),
+            "first_rows": [_shown(application) for application in applications[:_FIRST]],
             "rejected": [
                 {"row": row.row, "sheet": row.sheet, "reason": row.reason, "cells": list(row.cells)}
                 for row in rejected
@@ -66,6 +68,19 @@ class Spreadsheet:
 
     def _open(self) -> Document:
         return open_document(self._path, limits=self._limits)
+
+
+def _shown(application: Application) -> dict[str, Any]:
+    """Return the facts by which a person sees whether a row was understood."""
+    applied = application.applied_on
+    return {
+        "row": application.row,
+        "sheet": application.sheet,
+        "company": application.company,
+        "job_title": application.job_title,
+        "applied_on": applied.isoformat() if applied else None,
+        "stage": application.stage.value,
+    }
 
 
 def _opened(document: Document) -> dict[str, Any]:
