@@ -10,7 +10,8 @@ from crm_sync.domain.items import Change, Item, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.errors import RecordRefused
 from crm_sync.ports import CRM, Browsable, Done, Refused
-from crm_sync.testing.crm_contract import (
+from crm_sync.testing.crm_contract import CrmContract
+from crm_sync.testing.crm_samples import (
     CALL,
     CALL_ITEM,
     COMPANY,
@@ -23,7 +24,6 @@ from crm_sync.testing.crm_contract import (
     OTHER_DEAL_ITEM,
     TASK,
     TASK_ITEM,
-    CrmContract,
     done,
     make,
     numbered_deal,

@@ -11,7 +11,7 @@ import pytest
 
 from crm_sync.crms.local import LocalCrm
 from crm_sync.domain.keys import Kind
-from crm_sync.testing.crm_contract import COMPANY_ITEM, OTHER_DEAL_ITEM, TASK_ITEM, done, numbered_deal
+from crm_sync.testing.crm_samples import COMPANY_ITEM, OTHER_DEAL_ITEM, TASK_ITEM, done, numbered_deal
 
 BATCH = 300
 
@@ -20,7 +20,7 @@ import os, signal, sys
 from dataclasses import replace
 from sqlalchemy import Engine, event
 from crm_sync.crms.local import LocalCrm
-from crm_sync.testing.crm_contract import COMPANY, COMPANY_ITEM, numbered_deal
+from crm_sync.testing.crm_samples import COMPANY, COMPANY_ITEM, numbered_deal
 
 crm = LocalCrm(sys.argv[1])
 crm.batch_size = {BATCH}

@@ -19,7 +19,7 @@ from crm_sync.domain.items import Change
 from crm_sync.domain.keys import Kind
 from crm_sync.errors import CrmUnavailable
 from crm_sync.ports import Cursor, Done
-from crm_sync.testing.crm_contract import DEAL, DEAL_ITEM, TASK, TASK_ITEM, done, make, numbered_deal
+from crm_sync.testing.crm_samples import DEAL, DEAL_ITEM, TASK, TASK_ITEM, done, make, numbered_deal
 from tests.crms.promises import House, HousePromises
 
 

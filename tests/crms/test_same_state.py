@@ -201,4 +201,4 @@ def sorted_by_id(remotes: Any, ids: list[tuple[RemoteId, RemoteId]], side: int) 
 
 
 TestTwins = Twins.TestCase
-TestTwins.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestTwins.settings = settings(max_examples=20, stateful_step_count=25, deadline=None)

@@ -260,7 +260,8 @@ def _read(connection: Connection, query: Select[Any]) -> list[Row]:
         Row(number, _KINDS[kind], key, _unpacked(_KINDS[kind], text), datetime.fromisoformat(at))
         for number, kind, key, text, at in connection.execute(query)
     ]
-    _read_parents(connection, {row.number: row for row in rows})
+    if rows:
+        _read_parents(connection, {row.number: row for row in rows})
     return rows
 
 
