@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -11,12 +11,12 @@ from crm_sync.reading.dates import interpret
 from crm_sync.reading.folding import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.texts import fact, fold, printed, truth
+from crm_sync.reading.texts import fact, printed, truth
 
-_MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
-_EDGES = " \t-–—:;,|/<>()[]"
 _CUT = 40
-_REMEMBERED = 200_000
+_REMEMBERED = 50_000
+_MOSTLY_DISTINCT = 0.8
+_CANDIDATES = frozenset({"first_name", "last_name", "person_name"})
 
 
 def print_of(row: Row) -> tuple[str, ...]:
@@ -24,57 +24,76 @@ def print_of(row: Row) -> tuple[str, ...]:
     return tuple([text[:_CUT] for cell in row if (text := cell.strip() if isinstance(cell, str) else printed(cell))])
 
 
-@dataclass(slots=True)
 class Facts:
     """The facts of a row by field, from the best column and then its alternatives."""
 
-    plan: Plan
-    _known: dict[Cell, str | None] = field(default_factory=dict)
-    _places: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    _common: frozenset[str] = frozenset()
+    def __init__(self, plan: Plan) -> None:
+        self.plan = plan
+        self._common: frozenset[str] | None = None
 
-    def __post_init__(self) -> None:
-        places = self.plan.layout.places
-        for name in places:
-            if not name.startswith("other_") or name == "other_date":
-                self._places[name] = (*places[name], *places.get(f"other_{name}", ()))
-        for name in self.plan.own:
-            self._places.pop(name, None)
-        if self.plan.recruiter is False:
-            for name in ("first_name", "last_name"):
-                self._places.pop(name, None)
-        self._common = _common_texts(self.plan)
+    def reader(self, name: str) -> Callable[[Row], str | None]:
+        """Return what reads a field's fact from a row: None where no column has it or the cell says nothing."""
+        plan = self.plan
+        if name in plan.own or (name in _CANDIDATES and not plan.recruiter):
+            return _nothing
+        places = plan.layout.places
+        readers = [
+            _column(place, repeated=plan.profiles[place].distinct < _MOSTLY_DISTINCT)
+            for place in (*places.get(name, ()), *places.get(f"other_{name}", ()))
+        ]
+        if not readers:
+            return _nothing
+        return readers[0] if len(readers) == 1 else _first_of(readers)
 
-    def text(self, name: str, row: Row) -> str | None:
-        """Return the fact of a field, None where no column has it or the cell says nothing."""
-        places = self._places.get(name)
-        if places is None:
+    def flags(self, name: str) -> Callable[[Row], bool | None] | None:
+        """Return what reads a yes-or-no column, None where there is none."""
+        at = self.plan.layout.first(name)
+        if at is None:
             return None
-        known = self._known
-        for place in places:
-            if place >= len(row):
-                continue
-            cell = row[place]
-            if cell is None:
-                continue
-            try:
-                found = known[cell]
-            except KeyError:
-                found = fact(cell)
-                if len(known) < _REMEMBERED:
-                    known[cell] = found
+        return lambda row: truth(row[at]) if at < len(row) else None
+
+    def is_common(self, text: str) -> bool:
+        """Say whether a text stands in many rows, as a prefilled default does."""
+        if self._common is None:
+            self._common = _common_texts(self.plan)
+        return text in self._common
+
+
+def _nothing(_row: Row) -> str | None:
+    return None
+
+
+def _column(place: int, *, repeated: bool) -> Callable[[Row], str | None]:
+    known: dict[Cell, str | None] = {}
+
+    def read(row: Row) -> str | None:
+        if place >= len(row):
+            return None
+        cell = row[place]
+        if cell is None or cell == "":
+            return None
+        if not repeated:
+            return fact(cell)
+        try:
+            return known[cell]
+        except KeyError:
+            found = fact(cell)
+            if len(known) < _REMEMBERED:
+                known[cell] = found
+            return found
+
+    return read
+
+
+def _first_of(readers: Sequence[Callable[[Row], str | None]]) -> Callable[[Row], str | None]:
+    def read(row: Row) -> str | None:
+        for reader in readers:
+            found = reader(row)
             if found is not None:
                 return found
         return None
 
-    def flag(self, name: str, row: Row) -> bool | None:
-        """Return what a yes-or-no column says."""
-        at = self.plan.layout.first(name)
-        return truth(row[at]) if at is not None and at < len(row) else None
-
-    def is_common(self, text: str) -> bool:
-        """Say whether a text stands in many rows, as a prefilled default does."""
-        return text in self._common
+    return read
 
 
 def _common_texts(plan: Plan) -> frozenset[str]:
@@ -202,21 +221,3 @@ def _some(plan: Plan, index: int) -> list[Cell]:
         if len(found) > 5_000:
             break
     return found
-
-
-def contact_parts(facts: Facts, row: Row) -> tuple[str | None, str | None, str | None]:
-    """Return name, e-mail address and phone of the contact; an address inside the name cell is taken out."""
-    name, mail = facts.text("contact_name", row), facts.text("contact_email", row)
-    if facts.plan.recruiter:
-        parts = (facts.text("first_name", row), facts.text("last_name", row))
-        name = " ".join(part for part in parts if part) or facts.text("person_name", row) or name
-    if name and "@" in name:
-        found = _MAIL.search(name)
-        if found:
-            mail = mail or found[0]
-            name = (name[: found.start()] + name[found.end() :]).strip(_EDGES) or None
-    if name and truth(name) is not None and fold(name) not in ("jo", "si"):
-        name = None
-    if mail and (found := _MAIL.search(mail)):
-        mail = found[0]
-    return name, mail, facts.text("contact_phone", row)

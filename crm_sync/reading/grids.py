@@ -14,6 +14,7 @@ from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.texts import fold, printed
 
 _HEADER_AMONG = 40
+_HEADER_WITHIN = 12
 _SCANNED = 20_000
 _LONGEST_HEADER = 70
 _MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -63,16 +64,15 @@ def sections_of(table: Table) -> tuple[Section, ...]:
 
 
 def _first_header(rows: Sequence[Row]) -> int | None:
-    best, best_score = None, 0.0
-    seen = 0
+    best, best_score, left = None, 0.0, _HEADER_AMONG
     for index, row in enumerate(rows):
         if is_blank(row) or is_mark(row):
             continue
         score = header_score(row)
         if score > best_score + 0.5:
-            best, best_score = index, score
-        seen += 1
-        if seen >= _HEADER_AMONG:
+            best, best_score, left = index, score, min(left, _HEADER_WITHIN)
+        left -= 1
+        if left <= 0:
             break
     return best
 
@@ -110,6 +110,8 @@ def _later_headers(rows: Sequence[Row], first: int) -> list[int]:
     found: list[int] = []
     current = own
     for index in range(first + 1, min(len(rows), first + _SCANNED)):
+        if not any(isinstance(cell, str) and cell.strip().casefold() in known for cell in rows[index][:5]):
+            continue
         words = {cell.strip().casefold() for cell in rows[index] if isinstance(cell, str) and cell.strip()}
         hits = sum(1 for word in words if word in known)
         if hits < 2 or words == current or hits < 0.6 * len(words) or header_score(rows[index]) < 1.6:

@@ -43,6 +43,9 @@ _LEGAL = re.compile(
 )
 
 
+_LOOKED_AT = 80
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Which shapes one value has; several may be true."""
@@ -126,22 +129,23 @@ def profile_of(cells: Sequence[Cell]) -> Profile:
     filled = [cell for cell in cells if (text := printed(cell)) and (not is_nothing(text) or truth(cell) is False)]
     if not filled:
         return Profile(0, len(cells))
-    kinds = [kind_of(cell) for cell in filled]
-    count = len(filled)
     texts = [printed(cell) for cell in filled]
+    count = len(filled)
+    looked = filled[:: max(1, count // _LOOKED_AT)]
+    kinds = [kind_of(cell) for cell in looked]
     tally = Counter(texts)
     return Profile(
         count,
         len(cells),
         **{
-            name: sum(getattr(kind, name) for kind in kinds) / count
+            name: sum(getattr(kind, name) for kind in kinds) / len(kinds)
             for name in ("date", "url", "domain", "email", "phone", "number", "flag", "stage", "title", "legal")
         },
         distinct=len(tally) / count,
         top=tally.most_common(1)[0][1] / count,
         length=sum(map(len, texts)) / count,
         running=_running(texts),
-        serial=_share(interpret(cell) is not None for cell in filled),
+        serial=_share(interpret(cell) is not None for cell in looked),
         pathed=_share(_has_path(text) for text in texts),
     )
 

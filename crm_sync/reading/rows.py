@@ -3,247 +3,187 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Iterator
 from typing import Any
 
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.stages import Stage
-from crm_sync.domain.tables import Cell, Row
-from crm_sync.reading.converters import DateColumn, Facts, contact_parts, print_of
-from crm_sync.reading.folding import Folded, Signs, fold_stage
+from crm_sync.domain.tables import Row
+from crm_sync.reading.contacts import Contacts
+from crm_sync.reading.converters import DateColumn, Facts, print_of
 from crm_sync.reading.mailbox import read_mail
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.repair import Aligner, aligner_of
+from crm_sync.reading.repair import aligner_of
+from crm_sync.reading.signs import StageFolder
 from crm_sync.reading.splitting import split_at
-from crm_sync.reading.texts import fact, fold, is_nothing, printed, truth
+from crm_sync.reading.stages import is_elsewhere
+from crm_sync.reading.texts import fold, is_nothing, printed, truth
 
 CONNECTOR = "spreadsheet"
 _TOTALS = re.compile(
-    r"^(grand )?(total|totals|sum|subtotal|gesamt|summe|insgesamt|totale|suma|soma|toplam|razem|łącznie|合计|总计|总数|合計)"
+    r"^(grand )?(total|totals|sum|subtotal|gesamt|summe|insgesamt|totale|suma|soma|toplam|razem|lacznie|合计|总计|总数|合計)"
     r"\b.{0,30}$|^(count|average|durchschnitt|moyenne|anzahl)$"
 )
 _DEMO = re.compile(
-    r"^(example|sample|e g|eg|beispiel|exemple|ejemplo|exemplo|esempio|ornek|przyklad)( \w+){0,2}$|^\W*(example|sample) row"
+    r"^(example|sample|e g|eg|beispiel|exemple|ejemplo|exemplo|esempio|ornek|przyklad)( \w+){0,2}$|^(example|sample) row"
     r"|^(your|enter|type|insert|add|fill in|company name here|job title here)\b.{0,40}\b(here|name|below|company)\b",
 )
-_DITTO = frozenset({"↳", "〃", "″", '"', "''", "“", "”", "^", "↑", "└", "└>", "->", "→", "⤷", "ditto", "same", "same as above", "idem", "dito", "s.o.", "同上"})
+_SUSPECT = frozenset(("gr", "to", "su", "so", "ge", "in", "ra", "ła", "合计", "总计", "总数", "合計", "co", "av", "du", "mo",
+                      "an", "ex", "sa", "e.", "eg", "be", "ej", "es", "ör", "pr", "yo", "en", "ty", "ad", "fi", "jo"))  # fmt: skip
+_DITTO = frozenset(
+    ("↳", "〃", "″", '"', "''", "“", "”", "^", "↑", "└", "└>", "->", "→", "⤷", "ditto", "same", "same as above", "idem",
+     "dito", "s.o.", "同上")
+)  # fmt: skip
 _LINKEDIN = re.compile(r"linkedin\.com/(?:comm/)?jobs/view/(?:[^/?#]*?-)?(\d{6,})")
-_LOW = frozenset({"0", "0.0", "false", "true"})
+
+Seen = dict[tuple[Any, ...], tuple[int, str | None]]
 
 
-@dataclass(slots=True)
 class Reader:
-    """Reads the rows of one plan; ``seen`` spans the whole document so that repeats are told across sheets."""
+    """Reads the rows of one plan; ``seen`` spans the whole document, so that repeats are told across sheets."""
 
-    plan: Plan
-    seen: dict[tuple[Any, ...], tuple[int, str | None]]
-    aligner: Aligner | None = None
-    stages: dict[tuple[Any, ...], Folded] = field(default_factory=dict)
-    flags: tuple[str, ...] = ()
+    def __init__(self, plan: Plan, seen: Seen) -> None:
+        self._plan = plan
+        self._sheet = plan.table.sheet
+        self._seen = seen
+        self._facts = facts = Facts(plan)
+        self._company = facts.reader("company")
+        self._title = facts.reader("job_title")
+        self._url = facts.reader("job_url")
+        self._id = facts.reader("external_id")
+        self._plain = tuple(
+            facts.reader(name)
+            for name in ("company_domain", "location", "contact_title", "salary", "source", "notes")
+        )
+        self._contacts = Contacts(facts)
+        self._applied = DateColumn.best(plan, "applied_on") or DateColumn.of_history(plan)
+        self._created = None if self._applied else DateColumn.best(plan, "created_on")
+        self._next = DateColumn.best(plan, "next_action_on")
+        self._unsent = facts.flags("applied_flag")
+        self._folder = StageFolder(plan, self._applied)
+        self._split = split_at(plan)
+        self._aligner = aligner_of(plan)
+        self._heads = {header.text.strip() for header in plan.section.headers if header.text}
+        self._above: str | None = None
 
     def read(self) -> Iterator[Application | RejectedRow]:
-        """Yield what each filled row is, in their order."""
-        plan = self.plan
-        places = plan.layout.places
-        facts = Facts(plan)
-        aligner = aligner_of(plan)
-        applied = DateColumn.best(plan, "applied_on") or DateColumn.of_history(plan)
-        created = None if applied else DateColumn.best(plan, "created_on")
-        next_action = DateColumn.best(plan, "next_action_on")
-        fold_row = _folder(plan, applied)
-        split = split_at(plan)
-        header_texts = {fold(header.text) for header in plan.section.headers if header.text}
-        previous: str | None = None
-        sheet = plan.table.sheet
-        company_at, title_at = plan.layout.first("company"), plan.layout.first("job_title")
-        running = (at := plan.layout.first("external_id")) is not None and plan.profiles[at].running
-        for number, row in plan.rows():
-            flags: tuple[str, ...] = ()
-            if aligner is not None and aligner.looks_wrong(row):
-                moved = aligner.realign(row)
-                if moved is not None:
-                    row, flags = moved, ("columns_shifted",)
-            company = facts.text("company", row)
-            title = facts.text("job_title", row)
-            if company is None and company_at is not None and company_at < len(row):
-                raw = printed(row[company_at])
-                if raw and raw.casefold() in _DITTO:
-                    company = previous
-            elif company in _DITTO:
-                company = previous
-            previous = company or previous
-            if split is not None:
-                company, title = split(company, title)
-            if plan.mailbox:
-                receipt = read_mail(company, title)
-                if receipt is None:
-                    yield RejectedRow(number, sheet, "mail that is no application", print_of(row))
-                    continue
-                company, title = receipt
-            if company is None and title is None:
-                rejected = _nameless(number, sheet, row, facts)
-                if rejected is not None:
-                    yield rejected
-                continue
-            reason = _no_application(company, title, row, header_texts)
-            if reason == "":
-                continue
-            if reason:
-                yield RejectedRow(number, sheet, reason, print_of(row))
-                continue
-            day, day_flags = applied.read(number, row) if applied else (None, ())
-            folded = fold_row(row, day is not None)
-            if applied is None and created is not None and folded.stage is not Stage.SAVED:
-                day, day_flags = created.read(number, row)
-            if plan.layout.first("applied_flag") is not None and facts.flag("applied_flag", row) is False:
-                day = None
-            url = facts.text("job_url", row)
-            external = facts.text("external_id", row)
-            if external is None and url and (found := _LINKEDIN.search(url)):
-                external = found[1]
-            raw_day = applied.raw(row) if applied else (created.raw(row) if created else None)
-            key = (
-                company, title,
-                raw_day, folded.stage, url, external,
-            )  # fmt: skip
-            first = self.seen.setdefault(key, (number, sheet))
-            if first != (number, sheet):
-                where = f"row {first[0]}" + (f" of {first[1]}" if first[1] != sheet else "")
-                yield RejectedRow(number, sheet, f"duplicate of {where}", print_of(row))
-                continue
-            name, mail, phone = contact_parts(facts, row)
-            if flags or day_flags or folded.flags:
-                flags = (*flags, *day_flags, *folded.flags)
-            yield Application(
-                row=number,
-                sheet=sheet,
-                connector=CONNECTOR,
-                company=company,
-                job_title=title,
-                stage=folded.stage,
-                applied_on=day,
-                external_id=external,
-                company_domain=facts.text("company_domain", row),
-                job_url=url,
-                location=facts.text("location", row),
-                contact_name=name,
-                contact_title=facts.text("contact_title", row),
-                contact_email=mail,
-                contact_phone=phone,
-                salary=facts.text("salary", row),
-                source=facts.text("source", row),
-                notes=facts.text("notes", row),
-                next_action_on=next_action.read(number, row)[0] if next_action else None,
-                flags=flags,
-                stage_word=folded.word,
-                cells=print_of(row),
-            )
-        del running, places
+        """Yield what each filled row is, in their order; rows that say nothing are passed in silence."""
+        aligner = self._aligner
+        for number, row in self._plan.rows():
+            found: Application | RejectedRow | None
+            moved = aligner.realign(row) if aligner is not None and aligner.looks_wrong(row) else None
+            if moved is None:
+                found = self._row(number, row, ())
+            else:
+                found = self._row(number, moved, ("columns_shifted",))
+            if found is not None:
+                yield found
 
+    def _row(self, number: int, row: Row, flags: tuple[str, ...]) -> Application | RejectedRow | None:
+        company, title = self._named(row)
+        if self._plan.mailbox:
+            receipt = read_mail(company, title)
+            if receipt is None:
+                return self._reject(number, row, "mail that is no application")
+            company, title = receipt
+        if company is None and title is None:
+            return self._nameless(number, row)
+        reason = self._no_application(company, title, row)
+        if reason is not None:
+            return self._reject(number, row, reason) if reason else None
+        return self._application(number, row, company, title, flags)
 
-def _nameless(number: int, sheet: str | None, row: Row, facts: Facts) -> RejectedRow | None:
-    """Return the rejection of a row without company and title, None for a row that was only prepared."""
-    texts = [text for cell in row if (text := printed(cell))]
-    if any(_TOTALS.match(fold(text)) for text in texts[:3]):
-        return RejectedRow(number, sheet, "totals row", print_of(row))
-    telling = [text for text in texts if not is_nothing(text) and truth(text) is None and text.casefold() not in _LOW]
-    prepared = len(telling) <= 1 or all(facts.is_common(text) for text in telling)
-    if prepared and facts.text("job_url", row) is None and facts.text("applied_on", row) is None:
-        return None
-    return RejectedRow(number, sheet, "no company and no title", print_of(row))
+    def _named(self, row: Row) -> tuple[str | None, str | None]:
+        company, title = self._company(row), self._title(row)
+        if company is None or company in _DITTO:
+            at = self._plan.layout.first("company")
+            raw = printed(row[at]) if at is not None and at < len(row) else ""
+            company = self._above if raw and raw.casefold() in _DITTO else company
+        self._above = company or self._above
+        return self._split(company, title) if self._split is not None else (company, title)
 
-
-def _no_application(company: str | None, title: str | None, row: Row, header_texts: set[str]) -> str | None:
-    """Return why a row is no application: a reason, "" for a repeated header, None where it is one."""
-    first, second = fold(company or ""), fold(title or "")
-    if header_texts and (first in header_texts or not first) and (second in header_texts or not second):
-        filled = [fold(text) for cell in row if (text := printed(cell))]
-        if sum(text in header_texts for text in filled) >= 0.6 * len(filled):
-            return ""
-    name = first or second
-    if _TOTALS.match(name) and not (first and second):
-        return "totals row"
-    if _DEMO.match(first) or (not first and _DEMO.match(second)):
-        return "demo or instruction row"
-    return None
-
-
-def _folder(plan: Plan, applied: DateColumn | None) -> Callable[[Row, bool], Folded]:
-    """Return a function that folds the status cells of a row, remembered per distinct combination."""
-    layout = plan.layout
-    main = layout.places.get("stage", ())
-    extra = layout.places.get("extra_stage", ())
-    outcome = layout.places.get("outcome", ())
-    rounds = layout.rounds()
-    singles = {
-        name: layout.first(name)
-        for name in (
-            "response", "history", "applied_flag", "archived_flag", "active_flag", "rejected_flag",
-            "withdrawn_flag", "accepted_flag", "interview_date",
-        )
-    }  # fmt: skip
-    wanted = sorted({*main, *extra, *outcome, *(i for i, _ in rounds), *(i for i in singles.values() if i is not None)})
-    known: dict[tuple[Any, ...], Folded] = {}
-    mine = plan.says_rejected
-
-    def signs_of(row: Row, dated: bool, dated_text: str | None) -> Signs:
-        def texts(places: tuple[int, ...]) -> tuple[str, ...]:
-            return tuple(text for i in places if i < len(row) and (text := fact(row[i])))
-
-        def one(name: str) -> Cell:
-            at = singles[name]
-            return row[at] if at is not None and at < len(row) else None
-
-        ended = next(
-            (
-                stage
-                for name, stage in (
-                    ("accepted_flag", Stage.ACCEPTED),
-                    ("withdrawn_flag", Stage.WITHDRAWN),
-                    ("rejected_flag", Stage.REJECTED),
-                )
-                if _is_set(one(name))
-            ),
-            None,
-        )
-        return Signs(
-            main=texts(main),
-            extra=texts(extra),
-            outcome=texts(outcome),
-            response=fact(one("response")),
-            history=fact(one("history")),
-            rounds=tuple((stage, row[i]) for i, stage in rounds if i < len(row)),
-            applied=truth(one("applied_flag")),
-            archived=_is_set(one("archived_flag")) or truth(one("active_flag")) is False,
-            ended=ended,
-            interview_day=_is_set(one("interview_date")),
-            dated_text=dated_text,
-            dated=dated,
-            fallback=plan.fallback,
-            recruiter=plan.recruiter,
-            declined_is_mine=mine,
+    def _application(
+        self, number: int, row: Row, company: str | None, title: str | None, flags: tuple[str, ...]
+    ) -> Application | RejectedRow:
+        applied, url = self._applied, self._url(row)
+        day, more = applied.read(number, row) if applied is not None else (None, ())
+        folded = self._folder.fold(row, day is not None)
+        if folded.word is not None and is_elsewhere(folded.word):
+            return self._reject(number, row, f"lives on in another application ({folded.word})")
+        if self._created is not None and folded.stage is not Stage.SAVED:
+            day, more = self._created.read(number, row)
+        if self._unsent is not None and self._unsent(row) is False:
+            day = None
+        external = self._id(row)
+        if external is None and url is not None and (found := _LINKEDIN.search(url)):
+            external = found[1]
+        first = self._first_seen(number, row, (company, title, self._raw_day(row), folded.stage, url, external))
+        if first is not None:
+            return self._reject(number, row, f"duplicate of {first}")
+        name, mail, phone = self._contacts.read(row)
+        domain, location, contact_title, salary, source, notes = [read(row) for read in self._plain]
+        return Application(
+            row=number,
+            sheet=self._sheet,
+            connector=CONNECTOR,
+            company=company,
+            job_title=title,
+            stage=folded.stage,
+            applied_on=day,
+            external_id=external,
+            company_domain=domain,
+            job_url=url,
+            location=location,
+            contact_name=name,
+            contact_title=contact_title,
+            contact_email=mail,
+            contact_phone=phone,
+            salary=salary,
+            source=source,
+            notes=notes,
+            next_action_on=self._next.read(number, row)[0] if self._next is not None else None,
+            flags=(*flags, *more, *folded.flags),
+            stage_word=folded.word,
+            cells=print_of(row),
         )
 
-    def fold_row(row: Row, dated: bool) -> Folded:
-        width = len(row)
-        text = applied.left_over(row) if applied and not dated else None
-        key = (dated, text, *[row[i] if i < width else None for i in wanted])
-        found = known.get(key)
-        if found is None:
-            found = known[key] = fold_stage(signs_of(row, dated, text))
-        return found
+    def _raw_day(self, row: Row) -> Any:
+        column = self._applied or self._created
+        return column.raw(row) if column is not None else None
 
-    return fold_row
+    def _first_seen(self, number: int, row: Row, key: tuple[Any, ...]) -> str | None:
+        """Return where the same application stood before, None where this is the first."""
+        if (self._applied or self._created) is None and key[4] is None:
+            key = (*key, tuple(map(printed, row)))
+        first = self._seen.setdefault(key, (number, self._sheet))
+        if first == (number, self._sheet):
+            return None
+        return f"row {first[0]}" + (f" of {first[1]}" if first[1] != self._sheet else "")
 
+    def _reject(self, number: int, row: Row, reason: str) -> RejectedRow:
+        return RejectedRow(number, self._sheet, reason, print_of(row))
 
-def _is_set(cell: Cell) -> bool:
-    """Say whether a flag is raised: yes, a tick, or the day on which it happened."""
-    if isinstance(cell, date):
-        return True
-    said = truth(cell)
-    if said is not None:
-        return said
-    text = fact(cell)
-    return bool(text) and any(mark.isdigit() for mark in text or "")
+    def _nameless(self, number: int, row: Row) -> RejectedRow | None:
+        """Return the rejection of a row without company and title, None for a row that was only prepared."""
+        texts = [text for cell in row if (text := printed(cell))]
+        if any(_TOTALS.match(fold(text)) for text in texts[:3]):
+            return self._reject(number, row, "totals row")
+        telling = [text for text in texts if not is_nothing(text) and truth(text) is None and text != "0"]
+        prepared = len(telling) <= 1 or all(self._facts.is_common(text) for text in telling)
+        if prepared and self._url(row) is None and (self._applied is None or self._applied.read(number, row)[0] is None):
+            return None
+        return self._reject(number, row, "no company and no title")
+
+    def _no_application(self, company: str | None, title: str | None, row: Row) -> str | None:
+        """Return why a row is no application: a reason, "" for a repeated header, None where it is one."""
+        first, second = company or "", title or ""
+        if (not first or first in self._heads) and (not second or second in self._heads):
+            filled = [text for cell in row if (text := printed(cell))]
+            if sum(text in self._heads for text in filled) >= 0.6 * len(filled):
+                return ""
+        if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
+            return None
+        name = fold(first) or fold(second)
+        if _TOTALS.match(name) and not (first and second):
+            return "totals row"
+        return "demo or instruction row" if _DEMO.match(name) else None

@@ -47,6 +47,12 @@ def word_of(text: str) -> Word:
     return _parts(text) or _typo(key) or _phrase(key) or _emoji(text) or Word(Stage.UNKNOWN, "unknown word")
 
 
+def is_elsewhere(text: str) -> bool:
+    """Say whether a word tells that the application goes on as another one (converted, transferred)."""
+    known = stage_words().get(word_key(text))
+    return known is not None and known[1] == ELSEWHERE
+
+
 def _parts(text: str) -> Word | None:
     """Read ``Olumsuz (Red)`` and ``2. Interview``: the word without brackets, numbers or a lone emoji."""
     for bare in (re.sub(r"[(\[].*?[)\]]", " ", text), re.sub(r"^\W*\d{1,2}\s*[.)\-:]\s*", "", text)):

@@ -15,12 +15,18 @@ _QUOTES = str.maketrans("", "", "'’`´")
 _JUNK = {0xFEFF: None, 0x200B: None, 0x200E: None, 0x200F: None, 0x00A0: " ", 0x3000: " "}
 
 
+_NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
+_ASCII_QUOTES = str.maketrans("", "", "'`")
+
+
 @lru_cache(maxsize=20_000)
 def fold(text: str) -> str:
     """Return ``text`` in lower case without accents, punctuation, emoji or doubled blanks.
 
     Turkish dotted and dotless I become i; digits and letters of every script stay.
     """
+    if text.isascii():
+        return _NOT_ASCII_WORD.sub(" ", text.translate(_ASCII_QUOTES).lower()).strip()
     plain = unicodedata.normalize("NFKD", text.translate(_SPECIAL)).casefold()
     bare = "".join(mark for mark in plain if not unicodedata.combining(mark))
     return " ".join(_NOT_WORD.sub(" ", unicodedata.normalize("NFC", bare.translate(_QUOTES))).split())
@@ -82,9 +88,19 @@ _SPOKEN = re.compile(
 )
 
 
-@lru_cache(maxsize=20_000)
+_LONGEST_NOTHING = 120
+_BEGINNINGS = frozenset(word[:2] for word in NOTHING) | frozenset(("th", "em", "me", "te", "po", "li", "jo"))
+
+
 def is_nothing(text: str) -> bool:
     """Say whether a text stands for an absent fact: ``N/A``, ``-``, ``(company not in snippet)``."""
+    if len(text) > _LONGEST_NOTHING or (text[:1].isalnum() and text.isascii() and text[:2].lower() not in _BEGINNINGS):
+        return False
+    return _is_nothing(text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_nothing(text: str) -> bool:
     if fold(text) in NOTHING:
         return True
     return bool(_BRACKETED.match(text) or _SPOKEN.match(text))

@@ -1,0 +1,89 @@
+"""The status cells of a row, gathered and folded once per distinct combination."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.tables import Cell, Row
+from crm_sync.reading.converters import DateColumn
+from crm_sync.reading.folding import Folded, Signs, fold_stage
+from crm_sync.reading.plans import Plan
+from crm_sync.reading.texts import fact, truth
+
+_ENDS = (
+    ("accepted_flag", Stage.ACCEPTED),
+    ("withdrawn_flag", Stage.WITHDRAWN),
+    ("rejected_flag", Stage.REJECTED),
+)
+_SINGLES = (
+    "response", "history", "applied_flag", "archived_flag", "active_flag", "rejected_flag", "withdrawn_flag",
+    "accepted_flag", "interview_date",
+)  # fmt: skip
+
+
+class StageFolder:
+    """Folds the status cells of the rows of one plan."""
+
+    def __init__(self, plan: Plan, applied: DateColumn | None) -> None:
+        layout = plan.layout
+        self._plan = plan
+        self._applied = applied
+        self._main = layout.places.get("stage", ())
+        self._extra = layout.places.get("extra_stage", ())
+        self._outcome = layout.places.get("outcome", ())
+        self._rounds = layout.rounds()
+        self._singles = {name: at for name in _SINGLES if (at := layout.first(name)) is not None}
+        columns = {*self._main, *self._extra, *self._outcome, *(at for at, _ in self._rounds), *self._singles.values()}
+        self._columns = sorted(columns)
+        self._known: dict[tuple[Any, ...], Folded] = {}
+
+    def fold(self, row: Row, dated: bool) -> Folded:  # noqa: FBT001
+        """Return the stage of a row; ``dated`` says that the row tells a day of application."""
+        width = len(row)
+        text = self._applied.left_over(row) if self._applied is not None and not dated else None
+        key = (dated, text, *[row[at] if at < width else None for at in self._columns])
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = fold_stage(self._signs(row, dated, text))
+        return found
+
+    def _signs(self, row: Row, dated: bool, text: str | None) -> Signs:  # noqa: FBT001
+        ended = next((stage for name, stage in _ENDS if _is_set(self._one(name, row))), None)
+        return Signs(
+            main=_texts(self._main, row),
+            extra=_texts(self._extra, row),
+            outcome=_texts(self._outcome, row),
+            response=fact(self._one("response", row)),
+            history=fact(self._one("history", row)),
+            rounds=tuple((stage, row[at]) for at, stage in self._rounds if at < len(row)),
+            applied=truth(self._one("applied_flag", row)),
+            archived=_is_set(self._one("archived_flag", row)) or truth(self._one("active_flag", row)) is False,
+            ended=ended,
+            interview_day=_is_set(self._one("interview_date", row)),
+            dated_text=text,
+            dated=dated,
+            fallback=self._plan.fallback,
+            recruiter=self._plan.recruiter,
+            declined_is_mine=self._plan.says_rejected,
+        )
+
+    def _one(self, name: str, row: Row) -> Cell:
+        at = self._singles.get(name)
+        return row[at] if at is not None and at < len(row) else None
+
+
+def _texts(places: tuple[int, ...], row: Row) -> tuple[str, ...]:
+    return tuple(text for at in places if at < len(row) and (text := fact(row[at])))
+
+
+def _is_set(cell: Cell) -> bool:
+    """Say whether a flag is raised: yes, a tick, or the day on which it happened."""
+    if isinstance(cell, date):
+        return True
+    said = truth(cell)
+    if said is not None:
+        return said
+    text = fact(cell)
+    return text is not None and any(mark.isdigit() for mark in text)
