@@ -7,6 +7,7 @@ from typing import Any
 
 from crm_sync.app.apply import Failure
 from crm_sync.domain.applications import RejectedRow
+from crm_sync.domain.dossiers import Dossier
 from crm_sync.planning.operations import Conflict, Plan
 
 
@@ -25,7 +26,8 @@ class Report:
 
     ``created``, ``updated`` and ``unchanged`` count applications (deals); ``operations`` counts what was
     (or with a plan only: would be) done in the CRM by verb and kind. ``heard`` are lines about what people
-    did in the CRM. ``asks`` are (key, reason). ``new_conflicts`` were not reported before.
+    did in the CRM. ``asks`` are (key, reason), ``about`` their applications. ``new_conflicts`` were not
+    reported before.
     """
 
     user: str
@@ -39,6 +41,7 @@ class Report:
     calls_cancelled: int = 0
     rejected: list[tuple[str, RejectedRow]] = field(default_factory=list)
     asks: list[tuple[str, str]] = field(default_factory=list)
+    about: dict[str, Dossier] = field(default_factory=dict)
     conflicts: tuple[Conflict, ...] = ()
     new_conflicts: tuple[Conflict, ...] = ()
     failures: list[Failure] = field(default_factory=list)

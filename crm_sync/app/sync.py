@@ -294,6 +294,7 @@ class _Run:
             for key, d in sorted(self.desk.dossiers.items())
             if d.course.decision is not None and d.course.decision.action is Action.ASK
         ]
+        self.report.about = {key: self.desk.dossiers[key] for key, _ in self.report.asks}
         for operation in plan_.operations:
             name = f"{type(operation).__name__.lower()} {operation.key.kind}"
             self.report.operations[name] = self.report.operations.get(name, 0) + 1

@@ -50,14 +50,15 @@ def open_shelf(ledger: Ledger, account: str, user: str | None, settings: Setting
 def calls(shelf: Shelf, on: date, days: int = 1) -> list[dict[str, Any]]:
     """Return the planned calls up to the last of *days* from *on*, overdue ones included.
 
-    Promised call-backs first, then overdue ones, last calls, new ones (cadence 5). Each is a flat record:
+    Day by day, the overdue ones on the first; in each day promised call-backs first, then overdue ones, last
+    calls, new ones (cadence 5). Each is a flat record:
     key, user, company, job_title, contact_name, contact_title, number, due_on (ISO day of the callee),
     due_at (ISO, UTC), time_zone, local_time (the callee's, now), attempt, max_calls, final, flags, overdue
     (days), waiting (beyond the day's capacity), prepared, brief (text).
     """
     last = on + timedelta(days=days - 1)
     rows = [_call(shelf, d, on) for d in shelf.dossiers.values() if _is_due(d, last)]
-    rows.sort(key=_call_order)
+    rows.sort(key=lambda row: _call_order(row, on))
     room: Counter[tuple[str, str]] = Counter()
     for row in rows:
         day = (row["user"], max(row["due_on"], on.isoformat()))
@@ -73,10 +74,10 @@ def _is_due(dossier: Dossier, last: date) -> bool:
     return task is not None and task.state is TaskState.OPEN and (task.crm_due or task.pushed_due) <= last
 
 
-def _call_order(row: Mapping[str, Any]) -> tuple[Any, ...]:
+def _call_order(row: Mapping[str, Any], on: date) -> tuple[Any, ...]:
     promised, overdue = "promised_callback" in row["flags"], row["overdue"] > 0
     rank = 0 if promised else 1 if overdue else 2 if row["final"] else 3
-    return rank, row["due_on"], row["due_at"], row["key"]
+    return max(row["due_on"], on.isoformat()), rank, row["due_on"], row["due_at"], row["key"]
 
 
 def _call(shelf: Shelf, dossier: Dossier, on: date) -> dict[str, Any]:

@@ -1,1 +1,1 @@
-"""Commands and sentences: the only room that prints."""
+"""The command line: words in, sentences and JSON out; every command opens a door and renders a value."""

@@ -1,0 +1,91 @@
+"""Open the house for a command: for one user, for one application, or only to look."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from crm_sync.errors import UsageError
+
+if TYPE_CHECKING:
+    from crm_sync.app.sync import House
+    from crm_sync.app.views import Shelf
+    from crm_sync.config.settings import Settings
+    from crm_sync.domain.dossiers import Dossier
+    from crm_sync.ports import Ledger
+
+
+def load_settings() -> Settings:
+    """Return the settings of this environment; raise ConfigError."""
+    from crm_sync.config.settings import load
+
+    return load(os.environ)
+
+
+@contextmanager
+def open_for_user(user: str | None, crm: str = "local") -> Iterator[House]:
+    """Open the house for the user that was told, or for the only one there is (design 9)."""
+    from crm_sync.app.wiring import open_house
+
+    with open_house(load_settings(), crm) as house:
+        yield replace(house, settings=house.settings.for_user(_the_user(house, user)))
+
+
+def _the_user(house: House, told: str | None) -> str:
+    from crm_sync.config.settings import DEFAULT_USER
+
+    if told or house.settings.user != DEFAULT_USER:
+        return told or house.settings.user
+    users = house.ledger.users(house.account.name)
+    if len(users) > 1:
+        raise UsageError(f"there are several users: {', '.join(users)}", "Say which one with --user NAME.")
+    return users[0] if users else DEFAULT_USER
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The house, opened for one application of its user."""
+
+    house: House
+    key: str
+
+    @property
+    def dossier(self) -> Dossier:
+        """Return the application as the book holds it now."""
+        return dossier_of(self.house.ledger, self.house.account.name, self.key)
+
+
+def dossier_of(ledger: Ledger, account: str, key: str) -> Dossier:
+    """Return one application."""
+    return ledger.dossiers(account, keys=[key])[key]
+
+
+@contextmanager
+def open_for_key(text: str, user: str | None) -> Iterator[Room]:
+    """Open the house for the application whose key begins with *text*; raise UsageError."""
+    from crm_sync.app.finding import find_application
+    from crm_sync.app.wiring import open_house
+
+    with open_house(load_settings()) as house:
+        found = find_application(house.ledger, text, account=house.account.name, user=user)
+        yield Room(replace(house, settings=house.settings.for_user(found.user)), found.key)
+
+
+@contextmanager
+def open_to_look(user: str | None) -> Iterator[tuple[House, Shelf, bool]]:
+    """Open the house with the shelf of one user or of all; tell whether the user must be shown."""
+    from crm_sync.app.views import open_shelf
+    from crm_sync.app.wiring import open_house
+    from crm_sync.config.settings import DEFAULT_USER
+
+    with open_house(load_settings()) as house:
+        users = house.ledger.users(house.account.name)
+        told = user or (house.settings.user if house.settings.user != DEFAULT_USER else None)
+        if told is not None and users and told not in users:
+            raise UsageError(f'there is no user "{told}"', f"There are: {', '.join(users)}.")
+        settings = house.settings.for_user(told or (users[0] if len(users) == 1 else None))
+        shelf = open_shelf(house.ledger, house.account.name, told, settings)
+        yield house, shelf, told is None and len(users) > 1

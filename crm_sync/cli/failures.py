@@ -1,0 +1,122 @@
+"""From an error to a sentence and an exit code (design 8).
+
+0 done · 1 done, but rows were rejected, records refused or a conflict is new · 2 usage or configuration ·
+3 refused as unsafe · 4 source, CRM or ledger not available · 5 a bug · 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+from crm_sync import __version__
+from crm_sync.cli.hiding import hide_secrets
+from crm_sync.cli.output import MANNER, warn
+from crm_sync.errors import (
+    ConfigError,
+    CrmSyncError,
+    NotAllowed,
+    RecordRefused,
+    UnsafePlan,
+    UsageError,
+)
+
+DONE, PARTLY, USAGE, UNSAFE, UNAVAILABLE, BUG, INTERRUPTED = 0, 1, 2, 3, 4, 5, 130
+
+_CODES: tuple[tuple[type[CrmSyncError], int], ...] = (
+    (UnsafePlan, UNSAFE),
+    (ConfigError, USAGE),
+    (UsageError, USAGE),
+    (NotAllowed, USAGE),
+    (RecordRefused, PARTLY),
+)
+
+
+def code_of(error: CrmSyncError) -> int:
+    """Return the exit code of an expected error; what cannot be reached or read is 4."""
+    return next((code for kind, code in _CODES if isinstance(error, kind)), UNAVAILABLE)
+
+
+def sentence(error: CrmSyncError) -> str:
+    """Return what happened and, on a line of its own, what to do."""
+    what = error.message.rstrip(".")
+    return f"crm-sync: {what}.\n  {error.hint}" if error.hint else f"crm-sync: {what}."
+
+
+def fail(error: Exception) -> int:
+    """Tell the error and return its exit code."""
+    if isinstance(error, CrmSyncError):
+        _trace(error)
+        _tell(sentence(error))
+        return code_of(error)
+    if hasattr(error, "format_message"):  # what typer says about words it does not know
+        show = getattr(error, "show", None)
+        show() if show else warn(f"crm-sync: {error}")
+        return USAGE
+    return _bug(error)
+
+
+def interrupt() -> int:
+    """Tell that a person stopped the run."""
+    warn("crm-sync: interrupted. What was done so far is kept; run it again to go on.")
+    return INTERRUPTED
+
+
+def _bug(error: Exception) -> int:
+    _trace(error)
+    name = type(error).__name__
+    path = _write_log(error)
+    where = (
+        f"What happened is written down in {path}" if path else "It could not be written down; see --debug"
+    )
+    _tell(f"crm-sync: this is a bug in crm-sync ({name}), not a mistake of yours. {where}.")
+    return BUG
+
+
+def _write_log(error: Exception) -> Path | None:
+    """Write versions and traceback into the home's logs and return the file, None where that fails too."""
+    text = "\n".join([_versions(), "", "".join(traceback.format_exception(error))])
+    now = datetime.now(UTC)
+    try:
+        folder = _home() / "logs"
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"bug-{now:%Y%m%d-%H%M%S}-{os.getpid()}.log"
+        path.write_text(hide_secrets(text, os.environ), encoding="utf-8", errors="backslashreplace")
+    except OSError:
+        return None
+    return path
+
+
+def _versions() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    lines = [f"crm-sync {__version__}", f"Python {platform.python_version()}, {platform.platform()}"]
+    for name in ("typer", "sqlalchemy", "alembic", "python-calamine", "holidays", "tzdata"):
+        try:
+            lines.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            lines.append(f"{name} is not installed")
+    return "\n".join(lines)
+
+
+def _home() -> Path:
+    told = os.environ.get("CRM_SYNC_HOME")
+    if told:
+        return Path(told).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("crm-sync", appauthor=False)
+
+
+def _trace(error: Exception) -> None:
+    if MANNER.debug:
+        text = "".join(traceback.format_exception(error))
+        print(hide_secrets(text, os.environ), file=sys.stderr, end="")  # noqa: T201
+
+
+def _tell(text: str) -> None:
+    warn(hide_secrets(text, os.environ))

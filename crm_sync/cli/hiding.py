@@ -1,0 +1,32 @@
+"""Keep secrets out of everything that is shown or written down."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import unquote, urlsplit
+
+HIDDEN = "***"
+_SECRET_URLS = ("CRM_SYNC_DATABASE_URL",)
+_SHORTEST = 3
+
+
+def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
+    """Return *text* with the passwords that the environment holds replaced, as written and as decoded."""
+    for name in _SECRET_URLS:
+        for secret in _passwords(environ.get(name, "")):
+            text = text.replace(f":{secret}@", f":{HIDDEN}@")
+            text = text.replace(secret, HIDDEN) if len(secret) >= _SHORTEST else text
+    return text
+
+
+def _passwords(url: str) -> list[str]:
+    """Return the spellings of a URL's password; a URL that cannot be taken apart is secret as a whole."""
+    if "@" not in url:
+        return []
+    try:
+        password = urlsplit(url).password
+    except ValueError:
+        return [url]
+    loose = url.rpartition("@")[0].rpartition("://")[2].partition(":")[2]
+    found = {password or "", unquote(password or ""), loose, unquote(loose)}
+    return sorted((secret for secret in found if secret), key=len, reverse=True)

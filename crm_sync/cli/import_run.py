@@ -1,0 +1,53 @@
+"""One import as the command line tells it: the run, and what a person wants to know after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from crm_sync.app.gather import gather
+from crm_sync.app.outlook import outlook_of
+from crm_sync.app.report import Report, exit_code
+from crm_sync.app.sync import House, Wishes, run, understanding
+from crm_sync.cli.output import note
+from crm_sync.cli.progress import writing
+from crm_sync.cli.render.plans import plan_data, plan_lines
+from crm_sync.cli.render.reports import import_text
+from crm_sync.config.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What an import came to."""
+
+    report: Report
+    settings: Settings
+    outlook: list[str]
+    plan_only: bool
+
+    @property
+    def exit_code(self) -> int:
+        return exit_code(self.report)
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the report, with the plan's operations where only a plan was wanted."""
+        data = self.report.as_data()
+        return data | {"plan": plan_data(self.report.plan)} if self.plan_only else data
+
+    def as_text(self) -> str:
+        lines = plan_lines(self.report, self.settings.time_zone) if self.plan_only else []
+        return import_text(self.report, lines, self.outlook, plan_only=self.plan_only)
+
+
+def import_into(house: House, files: Sequence[str], connector: str | None, wishes: Wishes) -> Outcome:
+    """Gather the files, run once, and add what a person asks next."""
+    ledger, account, settings = house.ledger, house.account.name, house.settings
+    if not ledger.runs(account, limit=1):
+        for warning in settings.warnings:
+            note(warning)
+    looks = gather(files, settings, ledger, account, understanding(settings), connector)
+    with writing() as progress:
+        report = run(house, "import", looks, wishes=wishes, progress=progress)
+    outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings)
+    return Outcome(report, settings, outlook, wishes.plan_only)

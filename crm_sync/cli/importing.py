@@ -1,0 +1,52 @@
+"""`import`: files in, deals and planned calls out."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_sync.cli import options
+from crm_sync.cli.output import say, say_data
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the app its command about importing."""
+    app.command("import")(import_files)
+
+
+def import_files(
+    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Spreadsheets or exports.")],
+    user: options.User = None,
+    crm: Annotated[str, typer.Option("--crm", metavar="NAME", help="The CRM: local (embedded).")] = "local",
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
+    ] = False,
+    expect: Annotated[
+        str | None, typer.Option("--expect", metavar="DIGEST", help="Apply only the plan with this digest.")
+    ] = None,
+    allow_loss: Annotated[
+        bool, typer.Option("--allow-loss", help="Allow a plan that ends unusually many records.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")
+    ] = False,
+    connector: options.Connector = None,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
+    ] = 0.0,
+    as_json: options.AsJson = False,
+) -> None:
+    """Read files, make deals of their applications, and plan the next call of each."""
+    from crm_sync.app.sync import Wishes
+    from crm_sync.cli.doors import open_for_user
+    from crm_sync.cli.import_run import import_into
+
+    wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
+    with open_for_user(user, crm) as house:
+        outcome = import_into(house, files, connector, wishes)
+    if as_json:
+        say_data(outcome.as_data())
+    else:
+        say(outcome.as_text())
+    raise typer.Exit(outcome.exit_code)

@@ -1,0 +1,59 @@
+"""How things stand: `status`, `deals`, `explain`."""
+
+from __future__ import annotations
+
+import typer
+
+from crm_sync.cli import options
+from crm_sync.cli.output import say, say_data
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the app its commands about looking."""
+    for command in (status, deals, explain):
+        app.command(command.__name__)(command)
+
+
+def status(user: options.User = None, as_json: options.AsJson = False) -> None:
+    """Show applications by stage, calls, what has no next step, and what asks for you."""
+    from crm_sync.app.views import status as standing
+    from crm_sync.cli.doors import open_to_look
+    from crm_sync.cli.render.status import status_text
+
+    with open_to_look(user) as (_, shelf, several):
+        told = standing(shelf)
+    if as_json:
+        say_data(told)
+    else:
+        say(status_text(told, shelf.settings, several=several))
+
+
+def deals(user: options.User = None, as_json: options.AsJson = False) -> None:
+    """Show the deals in the CRM with stage, company, contact and next call."""
+    from crm_sync.app.views import deals as deals_of
+    from crm_sync.cli.doors import open_to_look
+    from crm_sync.cli.render.deals import NO_DEALS, deals_grid
+    from crm_sync.cli.tables import show_grid
+
+    with open_to_look(user) as (house, shelf, several):
+        rows = deals_of(shelf, house.crm)  # type: ignore[arg-type]
+    if as_json:
+        say_data(rows)
+    elif rows:
+        show_grid(deals_grid(rows, shelf.settings.time_zone, several=several))
+    else:
+        say(NO_DEALS)
+
+
+def explain(key: options.Key, user: options.User = None, as_json: options.AsJson = False) -> None:
+    """Tell why the next call is on that day, rule by rule."""
+    from crm_sync.cli.doors import open_for_key
+    from crm_sync.cli.render.steps import explanation_text
+    from crm_sync.cli.word_run import explained
+
+    with open_for_key(key, user) as room:
+        told = explained(room)
+    if as_json:
+        say_data(told.as_data())
+    else:
+        say(explanation_text(told, room.house.settings))

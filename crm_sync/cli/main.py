@@ -1,0 +1,75 @@
+"""The console script `crm-sync`: global options, all commands, one exit."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+from typer.main import get_command
+
+from crm_sync import __version__
+from crm_sync.cli import calling, failures, importing, looking, reading
+from crm_sync.cli.output import MANNER, flush, ready_streams, say
+
+app = typer.Typer(
+    name="crm-sync",
+    help="Turn job applications into follow-up calls that really get made.",
+    epilog="Begin with: crm-sync import my-applications.xlsx, then crm-sync calls",
+    add_completion=False,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        say(f"crm-sync {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def begin(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Leave out notes and progress; results and errors stay.")
+    ] = False,
+) -> None:
+    """Turn job applications into follow-up calls that really get made."""
+    MANNER.debug, MANNER.quiet = debug, quiet
+
+
+reading.add_to(app)
+importing.add_to(app)
+calling.add_to(app)
+looking.add_to(app)
+
+
+def main(words: Sequence[str]) -> int:
+    """Carry out one command line and return its exit code."""
+    MANNER.debug = MANNER.quiet = False
+    try:
+        code = get_command(app).main(list(words), prog_name="crm-sync", standalone_mode=False) or 0
+    except (KeyboardInterrupt, typer.Abort):
+        code = failures.INTERRUPTED
+    except Exception as error:
+        code = failures.fail(error)
+    if code == failures.INTERRUPTED:
+        code = failures.interrupt()
+    return code if flush() else failures.DONE
+
+
+def run() -> None:
+    """Carry out the command line of this process."""
+    ready_streams()
+    sys.exit(main(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    run()

@@ -1,0 +1,33 @@
+"""Options and arguments that several commands share, each spelled once."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+User = Annotated[
+    str | None,
+    typer.Option("--user", metavar="NAME", help="Whose applications; needed where there are several."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Key = Annotated[
+    str, typer.Argument(metavar="KEY", help="Key of an application, or its first four characters.")
+]
+Connector = Annotated[
+    str | None, typer.Option("--connector", metavar="NAME", help="Read the file with this connector.")
+]
+Sheet = Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="Read this sheet only.")]
+DayFirst = Annotated[
+    bool | None,
+    typer.Option(
+        "--day-first/--month-first", help="How to read dates such as 3/4/2027 (else the file decides)."
+    ),
+]
+Columns = Annotated[
+    list[str],
+    typer.Option("--column", metavar="FIELD=HEADER", help="Read this field from that column; repeatable."),
+]
+Day = Annotated[
+    str, typer.Argument(metavar="DATE", help="2027-02-15, today, tomorrow, or the name of a weekday.")
+]

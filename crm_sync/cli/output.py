@@ -1,0 +1,94 @@
+"""Where words go: results to stdout, everything else to stderr, nothing that could steer a terminal."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TextIO
+
+import typer
+
+_STEERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
+_LINE: dict[int, str] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ") | dict.fromkeys(_STEERING, "")
+_TEXT = _LINE | {ord("\n"): "\n"}
+
+
+@dataclass(slots=True)
+class Manner:
+    """How this run speaks: tracebacks shown, notes left out."""
+
+    debug: bool = False
+    quiet: bool = False
+
+
+MANNER = Manner()
+
+
+def ready_streams() -> None:
+    """Make pipes UTF-8 whatever the locale, and let nothing fail for want of a letter."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+
+
+def on_terminal(stream: TextIO) -> bool:
+    """Tell whether a person sees the stream as it is written."""
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def clean(text: str, *, one_line: bool = False) -> str:
+    """Return *text* without control characters; a file must not be able to paint the screen."""
+    return text.translate(_LINE if one_line else _TEXT)
+
+
+def say(text: str = "") -> None:
+    """Print a result."""
+    write_lines([clean(text)])
+
+
+def say_data(value: Any) -> None:
+    """Print a result as one JSON value."""
+    import json
+
+    write_lines([json.dumps(value, ensure_ascii=False, indent=2)])
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Write finished lines to stdout; end quietly where nobody reads on."""
+    try:
+        write = sys.stdout.write
+        for line in lines:
+            write(line)
+            write("\n")
+    except BrokenPipeError:
+        close_quietly()
+        raise typer.Exit(0) from None
+
+
+def flush() -> bool:
+    """Flush stdout; return False where nobody reads on."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        close_quietly()
+        return False
+    return True
+
+
+def close_quietly() -> None:
+    """Send what is still buffered nowhere, so that the interpreter's own last flush is silent."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def note(text: str) -> None:
+    """Tell something that --quiet leaves out."""
+    if not MANNER.quiet:
+        warn(text)
+
+
+def warn(text: str) -> None:
+    """Tell something that is no result and must be known."""
+    typer.echo(clean(text), err=True)

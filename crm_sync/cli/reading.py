@@ -1,0 +1,101 @@
+"""`read` and `inspect`: how a file is understood, without ledger or CRM."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from crm_sync.cli import options
+from crm_sync.cli.output import say, say_data, warn, write_lines
+
+if TYPE_CHECKING:
+    from crm_sync.ports import Connector
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="Spreadsheet or export.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the app its commands about reading."""
+    app.command("read")(read)
+    app.command("inspect")(inspect)
+
+
+def read(
+    file: File,
+    connector: options.Connector = None,
+    rejected: Annotated[
+        str | None,
+        typer.Option("--rejected", metavar="FILE", help="Write rejected rows there, as JSON Lines."),
+    ] = None,
+    sheet: options.Sheet = None,
+    day_first: options.DayFirst = None,
+    column: options.Columns = [],  # noqa: B006
+) -> None:
+    """Print one JSON object per application (JSON Lines)."""
+    from crm_sync.cli.render.applications import application_lines, rejected_lines, rejection
+
+    snapshot = _connect(file, connector, sheet, day_first, column).fetch()
+    write_lines(application_lines(snapshot.applications))
+    if rejected is not None:
+        _write_file(rejected, rejected_lines(snapshot.rejected))
+    for row in snapshot.rejected:
+        warn(rejection(row))
+    raise typer.Exit(1 if snapshot.rejected else 0)
+
+
+def inspect(
+    file: File,
+    as_json: options.AsJson = False,
+    connector: options.Connector = None,
+    sheet: options.Sheet = None,
+    day_first: options.DayFirst = None,
+    column: options.Columns = [],  # noqa: B006
+) -> None:
+    """Show how a file would be understood: table, columns, dates, stages, rejected rows."""
+    from crm_sync.cli.render.understanding import understanding_text
+
+    told = _connect(file, connector, sheet, day_first, column).explain()
+    if as_json:
+        say_data(told)
+    else:
+        say(understanding_text(file, told))
+
+
+def _connect(
+    file: str, name: str | None, sheet: str | None, day_first: bool | None, columns: list[str]
+) -> Connector:
+    from dataclasses import replace
+
+    from crm_sync.app.gather import reading_options
+    from crm_sync.app.plugins import choose
+    from crm_sync.cli.doors import load_settings
+
+    told = replace(
+        reading_options(load_settings(), day_first=day_first), sheet=sheet, columns=dict(map(_pair, columns))
+    )
+    return choose(file, name).connect(file, told)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    from crm_sync.errors import UsageError
+
+    field, equals, header = text.partition("=")
+    if not (equals and field.strip() and header.strip()):
+        raise UsageError(
+            f'--column "{text}" names no field and header', 'Write --column company="Firm name".'
+        )
+    return field.strip(), header.strip()
+
+
+def _write_file(path: str, lines: list[str]) -> None:
+    from pathlib import Path
+
+    from crm_sync.errors import UsageError
+
+    try:
+        Path(path).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror}", "Give --rejected another file."
+        ) from error

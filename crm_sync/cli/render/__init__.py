@@ -1,0 +1,1 @@
+"""Values in, text and JSON out: nothing here reads, asks or prints."""

@@ -1,0 +1,31 @@
+"""The deals in the CRM as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from crm_sync.cli.render.grids import Grid
+from crm_sync.cli.render.wording import moment, short_day
+
+NO_DEALS = "No deals yet. Begin with: crm-sync import my-applications.xlsx"
+
+_HEADERS = ("Key", "User", "Company", "Job title", "Stage", "Applied", "Contact", "Next call (your time)")
+
+
+def deals_grid(rows: Sequence[Mapping[str, Any]], zone: str, *, several: bool) -> Grid:
+    """Return the table; *zone* is the user's. The user's column stands only where there are several."""
+    return Grid(_HEADERS, [_row(row, zone, several) for row in rows])
+
+
+def _row(row: Mapping[str, Any], zone: str, several: bool) -> tuple[str, ...]:
+    return (
+        row["key"] or "-",
+        (row["user"] or "-") if several else "",
+        row["company"] or "-",
+        row["job_title"] or row["name"] or "-",
+        (row["stage"] or "-").replace("_", " "),
+        short_day(row["applied_on"]) if row["applied_on"] else "-",
+        row["contact"] or "",
+        moment(row["next_call_at"], zone) if row["next_call_at"] else "-",
+    )
