@@ -22,8 +22,9 @@ def grid_table(sheet: Any, facts: Facts, title: str, *, hidden: bool) -> Table:
     numbers: list[int] = []
     lead = [None] * sheet.start[1] if sheet.start else []
     grid = enumerate(_plain_rows(sheet.iter_rows(), lead), start=1)
-    for number, row in _merged(grid, sheet.merged_cell_ranges or ()):
-        if any(cell is not None for cell in row):
+    areas = sheet.merged_cell_ranges
+    for number, row in _merged(grid, areas) if areas else grid:
+        if any(row) or any(cell is not None for cell in row):
             rows.append(tuple(row))
             numbers.append(number)
     return Table(rows, numbers, title, hidden=hidden, links=facts.links, ragged_notes=tuple(facts.notes))

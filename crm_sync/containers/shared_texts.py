@@ -6,40 +6,56 @@ A text of a megabyte that a million cells share takes little room in the file an
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 Chunks = Callable[[], Iterable[bytes]]
 
 _REFERENCE = re.compile(rb'\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')
-_ODD = re.compile(rb"<si\s*/|<!|:si\b")
+_ODD = (b"<si/", b"<si ", b"<si\n", b"<si\t", b"<si\r", b"<!", b":si")
 
 
-def copied_text(shared: Iterable[bytes], sheets: Sequence[Chunks], references: int, most: int) -> int:
+def copied_text(shared: Chunks, sheets: Sequence[Chunks], references: int, most: int) -> int:
     """Return how many bytes the shared texts come to in all sheets: an estimate where that is below *most*.
 
     *references* says how many cells share a text. References and texts in unusual writing are counted as
     the longest text.
     """
-    lengths = _text_lengths(shared)
-    longest = max(lengths, default=0)
+    longest = max(map(max, _pieces(shared())), default=0)
     if longest * references <= most:
         return longest * references
+    lengths = _text_lengths(shared())
+    longest = max(lengths)
     return sum(_copied(sheet(), lengths, longest) for sheet in sheets)
 
 
-def _text_lengths(chunks: Iterable[bytes]) -> list[int]:
-    """Return the length of each text, its markup included; one for all where texts cannot be told apart."""
-    lengths: list[int] = []
-    begun, rest, odd, size = 0, b"", False, 0
+def _pieces(chunks: Iterable[bytes]) -> Iterator[list[int]]:
+    """Give the lengths of the texts piece by piece, the last of each not being at its end yet."""
+    begun, rest, started = 0, b"", False
     for chunk in chunks:
-        size += len(chunk)
-        *closed, rest = (rest + chunk).split(b"</si>")
-        odd = odd or _ODD.search(chunk) is not None
-        for piece in closed:
-            lengths.append(begun + len(piece) - max(0, piece.find(b"<si")))
+        text = rest + (chunk if started else chunk[max(0, chunk.find(b"<si")) :])
+        *closed, rest = text.split(b"</si>")
+        started = True
+        if closed:
+            lengths = list(map(len, closed))
+            lengths[0] += begun
+            yield lengths
             begun = 0
         begun, rest = begun + max(0, len(rest) - 8), rest[-8:]
-    return [size] if odd else [*lengths, begun + len(rest)]
+    yield [begun + len(rest)]
+
+
+def _text_lengths(chunks: Iterable[bytes]) -> list[int]:
+    """Return the length of each text, its markup included; the longest only where they are not orderly."""
+    odd = False
+
+    def watched() -> Iterator[bytes]:
+        nonlocal odd
+        for chunk in chunks:
+            odd = odd or any(mark in chunk for mark in _ODD)
+            yield chunk
+
+    lengths = [length for piece in _pieces(watched()) for length in piece]
+    return [sum(lengths)] if odd else lengths
 
 
 def count_references(sheet: bytes) -> int:

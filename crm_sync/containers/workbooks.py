@@ -109,7 +109,7 @@ def _check_shared(
     readers = [partial(archive.chunks, sheet) for sheet in sheets]
     for part in archive.names:
         if "sharedstrings" in part.lower():
-            text = copied_text(archive.chunks(part), readers, references, limits.text)
+            text = copied_text(partial(archive.chunks, part), readers, references, limits.text)
             _check_text(text, name, limits)
 
 
