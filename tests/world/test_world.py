@@ -11,7 +11,7 @@ from typing import Any
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
@@ -279,7 +279,8 @@ class World(RuleBasedStateMachine):
             return
         held = tasks.get(f"task/{USER}/{dossier.key}:{task.round}:{task.seq}")
         if task.state is TaskState.OPEN:
-            assert held is not None and held.fields["open"] is True, task
+            assert held is not None, task
+            assert held.fields["open"] is True, task
             assert len(held.relations) >= 2
             assert dossier.course.stage not in TERMINAL
         else:
@@ -388,7 +389,7 @@ TestWorld = World.TestCase
 TestWorld.settings = profile(150)
 
 TestLocalWorld = LocalWorld.TestCase
-TestLocalWorld.settings = profile(12)
+TestLocalWorld.settings = settings(profile(12), phases=[Phase.explicit, Phase.generate])
 
 
 @pytest.mark.slow
