@@ -120,3 +120,8 @@ class Shape(Form, Generic[T]):
             return self._make(**parts, **others)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise UnreadableBody(f"no {self._make.__name__}: {error}") from error
+
+
+def several(shape: Shape[Any]) -> Form:
+    """Return the form of a tuple of values."""
+    return Form(lambda values: list(map(shape.body, values)), lambda bodies: tuple(map(shape.value, bodies)))

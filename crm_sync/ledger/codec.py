@@ -22,6 +22,7 @@ from crm_sync.ledger.bodies import (
     Shape,
     UnreadableBody,
     body_from,
+    several,
     text_of,
     word,
 )
@@ -42,6 +43,8 @@ COURSE = Shape(
     first_seen=DAY,
     stage_changed_at=TIME,
     previous_stage=STAGE,
+    said_stage=STAGE,
+    crm_stage=STAGE,
     terminal_since=TIME,
     round_started=DAY,
     snooze_until=DAY,
@@ -50,6 +53,7 @@ COURSE = Shape(
     vanished_at=TIME,
     preparation=Shape(Preparation, facts=TUPLE),
     task=TASK,
+    earlier=several(TASK),
     decision=DECISION,
     decide_on=DAY,
 )
@@ -69,10 +73,7 @@ SOURCE = Shape(
     SourceState,
     without=("user", "source"),
     seen_at=TIME,
-    rejected=Form(
-        lambda rows: [REJECTED.body(row) for row in rows],
-        lambda bodies: tuple(REJECTED.value(body) for body in bodies),
-    ),
+    rejected=several(REJECTED),
     notes=TUPLE,
 )
 

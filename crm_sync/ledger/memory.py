@@ -183,9 +183,10 @@ class MemoryLedger:
         with self._lock:
             return tuple(sorted(self._volumes))
 
-    def runs(self, account: str, *, limit: int = 20) -> tuple[Run, ...]:
+    def runs(self, account: str, user: str | None = None, *, limit: int = 20) -> tuple[Run, ...]:
         with self._reading(account) as volume:
-            newest = sorted(volume.runs.values(), key=lambda each: (each.started_at, each.id), reverse=True)
+            wanted = [run for run in volume.runs.values() if user in {None, run.user}]
+            newest = sorted(wanted, key=lambda each: (each.started_at, each.id), reverse=True)
             return tuple(copy.deepcopy(run) for run in newest[: max(limit, 0)])
 
     def close(self) -> None:

@@ -167,9 +167,11 @@ def accounts(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted(connection.scalars(select(ACCOUNTS.c.account))))
 
 
-def runs(connection: Connection, account: str, limit: int) -> tuple[Run, ...]:
-    """Return the latest runs, newest first."""
+def runs(connection: Connection, account: str, user: str | None, limit: int) -> tuple[Run, ...]:
+    """Return the latest runs of one user, or of all, newest first."""
     query = select(RUNS.c.id, RUNS.c.body).where(RUNS.c.account == account)
+    if user is not None:
+        query = query.where(RUNS.c.user_name == user)
     newest = query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(max(limit, 0))
     return tuple(
         RUN.value(body_from(body), id=ident, account=account) for ident, body in connection.execute(newest)

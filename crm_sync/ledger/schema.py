@@ -169,6 +169,7 @@ RUNS = _table(
     "ledger_runs",
     _words("account"),
     _words("id"),
+    _words("user_name", nullable=True),
     Column("started_at", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     Index("ledger_runs_by_start", "account", "started_at"),

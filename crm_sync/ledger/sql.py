@@ -146,9 +146,9 @@ class SqlLedger:
         with self._reading() as connection:
             return queries.accounts(connection)
 
-    def runs(self, account: str, *, limit: int = 20) -> tuple[Run, ...]:
+    def runs(self, account: str, user: str | None = None, *, limit: int = 20) -> tuple[Run, ...]:
         with self._reading() as connection:
-            return queries.runs(connection, account, limit)
+            return queries.runs(connection, account, user, limit)
 
     def close(self) -> None:
         """Close all connections; a method called afterwards opens new ones."""

@@ -109,6 +109,7 @@ def _run_row(account: str, run: Run) -> dict[str, Any]:
     return {
         "account": account,
         "id": run.id,
+        "user_name": run.user,
         "started_at": instant(run.started_at),
         "body": text_of(RUN.body(run)),
     }

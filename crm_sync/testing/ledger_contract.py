@@ -182,6 +182,12 @@ class LedgerContract(EntryContract):
         assert [run.id for run in ledger.runs(ACCOUNT, limit=2)] == ["r1", "r2"]
         assert ledger.runs(ACCOUNT, limit=0) == ()
 
+    def test_runs_of_one_user_are_told_apart(self, ledger: Ledger) -> None:
+        for ident, user in (("r1", "ann"), ("r2", "bob"), ("r3", None)):
+            self.write(ledger, run=Run(ident, ACCOUNT, user, "sync", NOON, None, "0.1.0"))
+        assert [run.id for run in ledger.runs(ACCOUNT, "ann")] == ["r1"]
+        assert len(ledger.runs(ACCOUNT)) == 3
+
     def test_a_run_that_has_not_ended_is_kept_without_an_end(self, ledger: Ledger) -> None:
         begun = Run("r1", ACCOUNT, None, "sync", NOON, None, "0.1.0")
         self.write(ledger, run=begun)

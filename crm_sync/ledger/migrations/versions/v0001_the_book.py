@@ -134,6 +134,7 @@ def _make_runs() -> None:
         "ledger_runs",
         _words("account"),
         _words("id"),
+        _words("user_name", nullable=True),
         sa.Column("started_at", sa.BigInteger, nullable=False),
         _body(),
         key=["account", "id"],
