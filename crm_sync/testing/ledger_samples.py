@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from crm_sync.domain.applications import Application, RejectedRow
@@ -95,6 +96,8 @@ def full_dossier(ident: str, user: str = "ada") -> Dossier:
     course = Course(
         stage=Stage.SCREENING,
         first_seen=date(2026, 2, 21),
+        said_stage=Stage.INTERVIEWING,
+        crm_stage=Stage.SCREENING,
         stage_changed_at=MORNING,
         previous_stage=Stage.APPLIED,
         terminal_since=EVENING,
@@ -112,6 +115,7 @@ def full_dossier(ident: str, user: str = "ada") -> Dossier:
         vanished_at=MORNING,
         preparation=Preparation("rockets", ("they fly",), "they hire"),
         task=task,
+        earlier=(replace(task, seq=1, state=TaskState.COMPLETED),),
         last_seq=2,
         decision=Decision(
             Action.SCHEDULE,

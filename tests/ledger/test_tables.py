@@ -1,0 +1,162 @@
+"""How the tables come to be: made, migrated, refused."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, inspect, text
+
+from crm_sync.errors import LedgerError
+from crm_sync.ledger import SqlLedger, open_ledger
+from crm_sync.ledger.engine import location, start_engine
+from crm_sync.ledger.schema import METADATA, VERSION_TABLE, VERSIONS
+from crm_sync.ledger.upgrade import SCRIPTS, bring_up_to_date
+
+NEXT = """
+from alembic import op
+import sqlalchemy as sa
+
+revision = "0002"
+down_revision = "0001"
+
+def upgrade():
+    op.add_column("ledger_runs", sa.Column("extra", sa.Text))
+    {more}
+"""
+
+
+def test_migrated_tables_are_the_tables_of_the_schema(book_url: str) -> None:
+    SqlLedger(book_url).close()
+    with disposed(create_engine(location(book_url))) as engine:
+        migrated = shape_of(engine)
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
+            METADATA.drop_all(connection)
+            METADATA.create_all(connection)
+        assert shape_of(engine) == migrated
+        assert len(migrated) == len(METADATA.tables)
+
+
+def shape_of(engine: Engine) -> dict[str, Any]:
+    with engine.connect() as connection:
+        seen = inspect(connection)
+        return {
+            name: (
+                [{**column, "type": repr(column["type"])} for column in seen.get_columns(name)],
+                seen.get_pk_constraint(name),
+                sorted(map(plain, seen.get_indexes(name)), key=str),
+            )
+            for name in seen.get_table_names()
+            if name != VERSION_TABLE
+        }
+
+
+def plain(index: Any) -> dict[str, Any]:
+    """Return an index with its conditions as text, so that equal ones are equal."""
+    return {
+        **index,
+        "dialect_options": {name: str(option) for name, option in index["dialect_options"].items()},
+    }
+
+
+@contextmanager
+def disposed(engine: Engine) -> Iterator[Engine]:
+    try:
+        yield engine
+    finally:
+        engine.dispose()
+
+
+def test_the_versions_the_program_knows_are_those_it_has_scripts_for() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    assert tuple(reversed([script.revision for script in scripts])) == VERSIONS
+
+
+def test_opening_a_current_book_loads_no_alembic_and_importing_the_room_no_sqlalchemy(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    SqlLedger(str(path)).close()
+    code = (
+        "import sys, crm_sync.ledger, crm_sync.ledger.memory\n"
+        "assert not {'sqlalchemy', 'alembic', 'psycopg'} & set(sys.modules)\n"
+        f"crm_sync.ledger.open_ledger({str(path)!r}).links('local')\n"
+        "assert not {'alembic', 'psycopg'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_book_made_by_a_newer_program_is_refused_and_left_alone(book_url: str) -> None:
+    SqlLedger(book_url).close()
+    with disposed(create_engine(location(book_url))) as engine:
+        with engine.begin() as connection:
+            connection.execute(text(f"UPDATE {VERSION_TABLE} SET version_num = '9999'"))
+        with pytest.raises(LedgerError, match="newer crm-sync") as refused:
+            open_ledger(book_url)
+        assert "install" in refused.value.hint
+        with engine.connect() as connection:
+            assert connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar() == "9999"
+
+
+def test_an_older_file_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    SqlLedger(str(path)).close()
+    migrate(path, scripts_with(tmp_path, NEXT.format(more="")))
+    copy = tmp_path / "ledger.sqlite3.version-0001.bak"
+    assert copy.stat().st_mode & 0o777 == 0o600
+    assert "extra" in columns_of(path)
+    assert "extra" not in columns_of(copy)
+    SqlLedger(str(copy)).close()
+
+
+def test_a_migration_that_fails_leaves_the_book_as_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    SqlLedger(str(path)).close()
+    with pytest.raises(ZeroDivisionError):
+        migrate(path, scripts_with(tmp_path, NEXT.format(more="1 / 0")))
+    assert "extra" not in columns_of(path)
+    SqlLedger(str(path)).close()
+
+
+def test_a_book_whose_folder_has_a_percent_sign_is_made_like_any_other(tmp_path: Path) -> None:
+    with closing(SqlLedger(str(tmp_path / "100%" / "my book.sqlite3"))) as ledger:
+        assert ledger.accounts() == ()
+
+
+def test_what_a_new_book_holds_is_for_its_owners_eyes_only(tmp_path: Path) -> None:
+    path = tmp_path / "state" / "ledger.sqlite3"
+    with closing(SqlLedger(str(path))) as ledger, ledger.exclusive("local"):
+        kept = {each.name: each.stat().st_mode & 0o777 for each in path.parent.iterdir()}
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert set(kept.values()) == {0o600}
+    assert "ledger.sqlite3-wal" in kept
+
+
+def scripts_with(folder: Path, migration: str) -> Path:
+    scripts = folder / "migrations"
+    shutil.copytree(SCRIPTS, scripts)
+    (scripts / "versions" / "v0002_next.py").write_text(migration)
+    return scripts
+
+
+def migrate(path: Path, scripts: Path) -> None:
+    engine = start_engine(location(str(path)))
+    try:
+        bring_up_to_date(engine, str(path), versions=("0001", "0002"), scripts=scripts)
+    finally:
+        engine.dispose()
+
+
+def columns_of(path: Path) -> list[str]:
+    with closing(sqlite3.connect(path)) as connection:
+        return [row[1] for row in connection.execute("PRAGMA table_info(ledger_runs)")]
