@@ -136,3 +136,8 @@ def test_eight_days_of_dialling_are_the_hard_end_though_all_were_invited() -> No
         owner_time_zone="UTC",
     )
     assert decision.reason == "hard_total"
+
+
+def test_two_ticks_of_a_day_are_one() -> None:
+    first, second = tick(15), tick(20)
+    assert merge_touches([second, first], ZONE) == (first,)
