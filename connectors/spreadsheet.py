@@ -36,14 +36,19 @@ class Spreadsheet:
         return digest_of(self._path)
 
     def fetch(self) -> Snapshot:
-        """Return every application and every rejected row of the file; always complete."""
+        """Return every application and every rejected row of the file.
+
+        Complete, but for a JSON Lines file of which some lines are broken.
+        """
         document = self._open()
+        broken = _unreadable(document)
         applications, rejected = _sorted_out(read(document, understand(document, self._options)))
         return Snapshot(
             source=self._path,
             connector=NAME,
             applications=applications,
-            rejected=rejected,
+            rejected=(*rejected, *broken),
+            complete=not (broken and document.container == "jsonl"),
             bookmark=document.digest,
             notes=document.notes,
         )
@@ -56,13 +61,13 @@ class Spreadsheet:
         return {
             "file": Path(self._path).name,
             "connector": NAME,
-            **_opened(document),
             **understanding.as_data(),
+            "remarks": _remarks(document),
             "applications": len(applications),
             "first_rows": [_shown(application) for application in applications[:_FIRST]],
             "rejected": [
                 {"row": row.row, "sheet": row.sheet, "reason": row.reason, "cells": list(row.cells)}
-                for row in rejected
+                for row in (*rejected, *_unreadable(document))
             ],
         }
 
@@ -83,18 +88,23 @@ def _shown(application: Application) -> dict[str, Any]:
     }
 
 
-def _opened(document: Document) -> dict[str, Any]:
-    return {
-        "container": document.container,
-        "encoding": document.encoding,
-        "delimiter": document.delimiter,
-        "notes": list(document.notes),
-        "remarks": [
-            {"sheet": table.sheet, "row": number, "remark": remark}
-            for table in document.tables
-            for number, remark in table.ragged_notes
-        ],
-    }
+def _remarks(document: Document) -> list[dict[str, Any]]:
+    return [
+        {"sheet": table.sheet, "row": number, "remark": remark}
+        for table in document.tables
+        for number, remark in table.ragged_notes
+    ]
+
+
+def _unreadable(document: Document) -> tuple[RejectedRow, ...]:
+    """Return the entries of a JSON file that hold no row: their remarks are all that is left of them."""
+    if document.container not in ("json", "jsonl"):
+        return ()
+    return tuple(
+        RejectedRow(number, table.sheet, remark)
+        for table in document.tables
+        for number, remark in table.ragged_notes
+    )
 
 
 def _sorted_out(

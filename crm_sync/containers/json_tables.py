@@ -43,7 +43,7 @@ def tables_of_json_lines(text: str, name: str, limits: Limits) -> tuple[Table, .
         try:
             values.append((index, parse(written, name, line=line)))
         except SourceError as error:
-            notes.append((index, error.message.removeprefix(f"{name}: ")))
+            notes.append((index, f"{error.message.removeprefix(f'{name}: ')}: {written.strip()[:200]}"))
         index += 1
     if not values:
         raise SourceError(f"{name}: {notes[0][1] if notes else 'no JSON at all'}", JSON_HINT)
