@@ -48,7 +48,7 @@ def test_a_rejection_taken_back_within_a_day_changes_nothing() -> None:
 
 
 def test_a_round_that_began_with_a_slip_is_no_new_start() -> None:
-    began = {"round_started": date(2027, 2, 9)}
+    began: dict[str, Any] = {"round_started": date(2027, 2, 9)}
     assert said(back_from_rejection(2, **began), noon(9)).due_on == date(2027, 2, 9)
     assert said(replace(APPLIED, **began), noon(9)).due_on == date(2027, 2, 12)
 
