@@ -1,4 +1,4 @@
-"""Domains, e-mail addresses and phone numbers in one form each; the libraries behind them load when first used."""
+"""Domains, e-mail addresses and phone numbers in one form each; their libraries load when first used."""
 
 from __future__ import annotations
 

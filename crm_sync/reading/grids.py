@@ -14,7 +14,7 @@ from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.texts import fold, printed
 
 _HEADER_AMONG = 40
-_HEADER_WITHIN = 12
+_SURE_SCORE = 2.4
 _SCANNED = 20_000
 _LONGEST_HEADER = 70
 _MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
@@ -59,22 +59,42 @@ def sections_of(table: Table) -> tuple[Section, ...]:
     for place, top in enumerate(starts):
         end = starts[place + 1] if place + 1 < len(starts) else len(rows)
         headers, last = _with_groups(rows, top, end)
+        if end < len(rows):
+            end = _without_title(rows, last + 1, end)
         found.append(Section(headers, tuple(range(top, last + 1)), last + 1, end))
     return tuple(found)
 
 
+def _without_title(rows: Sequence[Row], start: int, end: int) -> int:
+    """Return the end of a table without the title line of the next one."""
+    last = end - 1
+    while last > start and is_blank(rows[last]):
+        last -= 1
+    texts = {text for cell in rows[last] if (text := printed(cell))}
+    return last if last >= start and len(texts) == 1 and isinstance(rows[last][0], str) else end
+
+
 def _first_header(rows: Sequence[Row]) -> int | None:
+    """Return the header row: the first that is one without a doubt, else the best among the first rows."""
     best, best_score, left = None, 0.0, _HEADER_AMONG
     for index, row in enumerate(rows):
         if is_blank(row) or is_mark(row):
             continue
         score = header_score(row)
         if score > best_score + 0.5:
-            best, best_score, left = index, score, min(left, _HEADER_WITHIN)
+            best, best_score = index, score
+        if best is not None and index > best and _is_sure(rows[best], best_score):
+            break
         left -= 1
         if left <= 0:
             break
     return best
+
+
+def _is_sure(row: Row, score: float) -> bool:
+    """Say whether nearly all cells of a row are header words."""
+    texts = {text for cell in row if (text := printed(cell))}
+    return score >= _SURE_SCORE and score >= 0.7 * len(texts)
 
 
 def header_score(row: Row) -> float:
@@ -211,7 +231,7 @@ def _is_shaped(cell: Cell) -> bool:
 
 _DAY_COLUMNS = 0.5
 _COUNTED = re.compile(
-    r"\b(count|counts|total|totals|sum|average|avg|number of|no of|percent|percentage|rate|grand total|anzahl|summe|"
+    r"^(applications|apps|bewerbungen|candidatures|solicitudes|candidaturas|basvurular|投递数)$|\b(count|counts|total|totals|sum|average|avg|number of|no of|percent|percentage|rate|grand total|anzahl|summe|"
     r"gesamt|nombre de|total de|numero de|suma|soma|conteggio|aantal|toplam|sayisi|liczba|razem)\b|%|合计|总计|数量|件数"
 )
 

@@ -1,4 +1,4 @@
-"""What makes an application, a company and a person the same one again: match keys, never shown to anybody."""
+"""What makes an application, a company and a person the same one again: match keys, never shown."""
 
 from __future__ import annotations
 
@@ -60,7 +60,8 @@ _GENDERS = (
 _GENDER = re.compile(rf"[(\[]\s*{_GENDERS}\s*[)\]]|(?<![\w/])[mfwdx](?:/[mfwdx]){{2}}(?![\w/])", re.I)
 _GENDER_ENDING = re.compile(r"(?<=\w\w)(?:[*:]in(?:nen)?|/in|/-in|\(in\))(?![\w-])", re.I)
 _REQUISITION = re.compile(
-    r"[(\[]\s*(?:(?:job|req(?:uisition)?|ref(?:erence|erenz)?|kennziffer)\b[\s.]*)?(?:(?:id|no|nr)\b[\s.]*)?[:#]?\s*"
+    r"[(\[]\s*(?:(?:job|req(?:uisition)?|ref(?:erence|erenz)?|kennziffer)\b[\s.]*)?"
+    r"(?:(?:id|no|nr)\b[\s.]*)?[:#]?\s*"
     r"((?:[a-z]{1,6}[-_ ]?)?\d[\d-]{3,}[a-z]?)\s*[)\]]",
     re.I,
 )
@@ -138,7 +139,7 @@ def pair_evidence(company: str, title: str, requisition: str, place: str, day: s
 
 
 def evidence_of(application: Application) -> tuple[str, ...]:
-    """Return what the application can be recognised by, strongest first: id, posting address, company and title.
+    """Return what the application is recognised by, strongest first: id, posting address, company and title.
 
     Looks at one application alone: whether an id is a mere row number, or shared by several rows, is for
     ``planning.matching`` to see. Empty where the row names neither id, posting, company, title nor person.

@@ -29,7 +29,8 @@ _SAME_HOST = {
 }
 _BOARD_HOSTS = (
     "greenhouse.io", "lever.co", "ashbyhq.com", "workable.com", "smartrecruiters.com", "myworkdayjobs.com",
-    "recruitee.com", "personio.de", "personio.com", "teamtailor.com", "breezy.hr", "bamboohr.com", "jobvite.com",
+    "recruitee.com", "personio.de", "personio.com", "teamtailor.com", "breezy.hr", "bamboohr.com",
+    "jobvite.com",
 )  # fmt: skip
 
 

@@ -30,6 +30,7 @@ _DEMO = re.compile(
 )
 _SUSPECT = frozenset(("gr", "to", "su", "so", "ge", "in", "ra", "ła", "合计", "总计", "总数", "合計", "co", "av", "du", "mo",
                       "an", "ex", "sa", "e.", "eg", "be", "ej", "es", "ör", "pr", "yo", "en", "ty", "ad", "fi", "jo"))  # fmt: skip
+_HEADING = re.compile(r"^(week|kw|woche|semaine|semana|month|q[1-4])\b.{0,20}$|^[^\W\d]{3,12}\.?,? ?'?(20)?\d\d$|^20\d\d$", re.I)
 _DITTO = frozenset(
     ("↳", "〃", "″", '"', "''", "“", "”", "^", "↑", "└", "└>", "->", "→", "⤷", "ditto", "same", "same as above", "idem",
      "dito", "s.o.", "同上")
@@ -181,9 +182,11 @@ class Reader:
             filled = [text for cell in row if (text := printed(cell))]
             if sum(text in self._heads for text in filled) >= 0.6 * len(filled):
                 return ""
+        if not second and len(self._heads) >= 3 and _HEADING.match(first) and sum(map(bool, map(printed, row))) == 1:
+            return "heading of a group of rows"
         if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
             return None
         name = fold(first) or fold(second)
-        if _TOTALS.match(name) and not (first and second):
+        if _TOTALS.match(name) and not (first and second and not second.isdigit()):
             return "totals row"
         return "demo or instruction row" if _DEMO.match(name) else None

@@ -88,20 +88,26 @@ _SPOKEN = re.compile(
 )
 
 
+_STROKES = frozenset(" -–—−_?.…/\\*~#+:;,|'\"()[]{}<>")
 _LONGEST_NOTHING = 120
-_BEGINNINGS = frozenset(word[:2] for word in NOTHING) | frozenset(("th", "em", "me", "te", "po", "li", "jo"))
+_BEGINNINGS = frozenset(word[:3] for word in NOTHING) | frozenset(
+    ("the", "thi", "ema", "e-m", "mes", "tex", "pos", "lis", "job", "not", "no ", "non", "unk", "unb", "und", "con", "n/a", "n/d", "n.a", "k.a", "s/o", "n.v")
+)
 
 
 def is_nothing(text: str) -> bool:
     """Say whether a text stands for an absent fact: ``N/A``, ``-``, ``(company not in snippet)``."""
-    if len(text) > _LONGEST_NOTHING or (text[:1].isalnum() and text.isascii() and text[:2].lower() not in _BEGINNINGS):
+    if len(text) > _LONGEST_NOTHING or (text[:1].isalnum() and text.isascii() and text[:3].lower() not in _BEGINNINGS):
         return False
     return _is_nothing(text)
 
 
 @lru_cache(maxsize=20_000)
 def _is_nothing(text: str) -> bool:
-    if fold(text) in NOTHING:
+    key = fold(text)
+    if not key:
+        return all(mark in _STROKES for mark in text)
+    if key in NOTHING:
         return True
     return bool(_BRACKETED.match(text) or _SPOKEN.match(text))
 
