@@ -128,14 +128,18 @@ def _is_recruiters(plan: Plan) -> bool:
 
 def _own_contacts(plan: Plan) -> dict[str, str]:
     """Return the contact columns that hold one constant value over several companies: the applicant's own."""
-    companies = len({fold(text) for text in plan.values("company")})
+    company = plan.layout.first("company")
+    if company is None:
+        return {}
+    employers = [fold(printed(cell)) for cell in sample(plan.table, plan.section, company)]
     own = {}
     for name in ("contact_name", "contact_email", "contact_phone", "person_name", "first_name", "last_name"):
         index = plan.layout.first(name)
         if index is None:
             continue
-        profile = plan.profiles[index]
-        if companies >= 3 and profile.filled >= 3 and profile.top >= 0.9:
+        cells = sample(plan.table, plan.section, index)
+        met = {employer for employer, cell in zip(employers, cells, strict=True) if employer and printed(cell)}
+        if len(met) >= 3 and plan.profiles[index].top >= 0.9:
             own[name] = "one value for all companies: the applicant's own"
     return own
 
