@@ -16,6 +16,7 @@ from crm_sync.testing.crm_samples import (
     CALL_ITEM,
     COMPANY,
     COMPANY_ITEM,
+    CONTACT,
     CONTACT_ITEM,
     DEAL,
     DEAL_ITEM,
@@ -123,6 +124,11 @@ class HousePromises(CrmContract):
         assert crm.look_up({COMPANY: theirs.id})[COMPANY].key is None
         assert crm.find([Item(COMPANY, {"name": "medlar"})])[COMPANY].id == theirs.id
         assert not crm.find([Item(COMPANY, {"name": "Quince"})])
+
+    def test_a_persons_edit_of_something_else_leaves_a_record_to_be_found(self, crm: House) -> None:
+        theirs = crm.add(Kind.CONTACT, CONTACT_ITEM.fields)
+        assert isinstance(crm.edit(Change(CONTACT, theirs.id, {"phone": "+33 1 99 00 00 00"})), Done)
+        assert crm.find([CONTACT_ITEM])[CONTACT].fields["phone"] == "+33 1 99 00 00 00"
 
     def test_a_record_is_not_found_under_another_kind(self, crm: House) -> None:
         deal = make(crm, DEAL_ITEM)

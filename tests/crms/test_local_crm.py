@@ -120,17 +120,33 @@ def test_everything_is_there_after_closing_and_opening_again(url: str) -> None:
     second.close()
 
 
-def test_a_cursor_of_another_database_tells_everything(file: Path) -> None:
-    old = LocalCrm(f"sqlite:///{file}")
-    for number in range(3):
-        old.edit(Change(DEAL, make(old, DEAL_ITEM).id, {"location": f"Town {number}"}))
-    cursor = old.changes(None).cursor
+def acts(file: Path, count: int) -> LocalCrm:
+    """Open the CRM and edit so many deals, each by a person."""
+    crm = LocalCrm(f"sqlite:///{file}")
+    for remote in done(crm.create([numbered_deal(number) for number in range(count)], {})):
+        assert remote.key is not None
+        crm.edit(Change(remote.key, remote.id, {"stage": "offer"}))
+    return crm
+
+
+@pytest.mark.parametrize(("before", "after"), [(3, 1), (1, 3), (2, 2)])
+def test_a_cursor_of_another_database_tells_everything(tmp_path: Path, before: int, after: int) -> None:
+    old, new = acts(tmp_path / "old.db", before), acts(tmp_path / "new.db", after)
+    assert len(new.changes(old.changes(None).cursor).records) == after
     old.close()
-    file.unlink()
-    new = LocalCrm(f"sqlite:///{file}")
-    new.edit(Change(DEAL, make(new, DEAL_ITEM).id, {"stage": "offer"}))
-    assert len(new.changes(cursor).records) == 1
     new.close()
+
+
+def test_a_cursor_of_before_a_backup_was_put_back_tells_everything(file: Path) -> None:
+    acts(file, 2).close()
+    backup = file.read_bytes()
+    crm = acts(file, 4)
+    cursor = crm.changes(None).cursor
+    crm.close()
+    file.write_bytes(backup)
+    crm = LocalCrm(f"sqlite:///{file}")
+    assert len(crm.changes(cursor).records) == 2
+    crm.close()
 
 
 def test_the_end_of_a_task_is_told_by_the_clock_of_the_crm() -> None:
