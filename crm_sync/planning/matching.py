@@ -1,0 +1,161 @@
+"""Recognise the applications of one look: which are known, which are new, which rows say the same twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crm_sync.domain.applications import Application
+from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.keys import mint
+from crm_sync.planning.pairing import Pairing
+from crm_sync.planning.recall import Recall
+from crm_sync.planning.renames import renames
+from crm_sync.planning.repeats import exact_repeats, repeats_of_known
+from crm_sync.planning.sightings import Folded, Sighting, evidence_in, last, prints, rank, see_all
+
+DEFAULT_USER = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """One application under its key.
+
+    ``renamed`` says that a known application goes by another title or company now, or was recognised by its
+    other cells alone. ``evidence`` is what is not yet recorded for the key, strongest first.
+    """
+
+    key: str
+    application: Application
+    is_new: bool
+    renamed: bool
+    evidence: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matching:
+    """The applications of one look in its order; the rows that repeat another row, with its number."""
+
+    matched: tuple[Matched, ...]
+    duplicates: tuple[tuple[Application, int], ...]
+
+
+@dataclass(slots=True)
+class _Outcome:
+    sightings: list[Sighting]
+    keys: dict[int, str]
+    folded: Folded
+    fresh: set[int] = field(default_factory=set)
+    renamed: set[int] = field(default_factory=set)
+
+
+def match(
+    user: str,
+    applications: Sequence[Application],
+    known: Mapping[str, Dossier],
+    evidence: Mapping[str, str],
+    source: str,
+) -> Matching:
+    """Return which application each row of a look of *source* is.
+
+    *known* are the user's dossiers by key, *evidence* the user's recorded evidence with the key it names.
+    In this order: external id, posting address, company and title (with place and date where they occur
+    twice), rename. Ids of one connector, requisition ids and addresses of one site that differ mean
+    different applications. A known key is matched by one row at most. New keys depend on what a row says,
+    not on where it stands; only rows that say the same are counted through.
+    """
+    recall = Recall(known, evidence, source)
+    outcome = _resolve(user, applications, recall, evidence)
+    rows_of: dict[int, int] = {}
+    for i in outcome.folded.values():
+        rows_of[i] = rows_of.get(i, 1) + 1
+    matched = []
+    recorded = set(evidence)
+    for i, key in sorted(outcome.keys.items()):
+        sighting = outcome.sightings[i]
+        news = tuple(text for text in evidence_in(sighting) if text not in recorded)
+        if i in rows_of and rows_of[i] > recall.rows_of(key):
+            news = (*news, f"repeats:{key}:{rows_of[i]}")
+        recorded.update(news)
+        is_new = i in outcome.fresh
+        renamed = i in outcome.renamed or (not is_new and _goes_by_another_name(sighting, key, recall))
+        matched.append(Matched(key, sighting.application, is_new, renamed, tuple(news)))
+    duplicates = tuple(
+        (applications[i], applications[first].row) for i, first in sorted(outcome.folded.items())
+    )
+    return Matching(tuple(matched), duplicates)
+
+
+def key_for_display(applications: Sequence[Application]) -> list[str]:
+    """Return the key that each row would get for the default user if nothing were known, in their order.
+
+    A row that repeats another has the key of that one.
+    """
+    outcome = _resolve(DEFAULT_USER, applications, Recall({}, {}, ""), {})
+    return [outcome.keys[outcome.folded.get(i, i)] for i in range(len(applications))]
+
+
+def _resolve(
+    user: str, applications: Sequence[Application], recall: Recall, evidence: Mapping[str, str]
+) -> _Outcome:
+    """Give every row a key or the row it repeats."""
+    sightings, folded = see_all(applications)
+    pairing = Pairing({i: row for i, row in enumerate(sightings) if i not in folded}, recall)
+    if recall.known:
+        pairing.by_all_evidence(evidence)
+        pairing.by_id()
+        pairing.by_url()
+        pairing.by_same_pair()
+        folded |= pairing.fold(repeats_of_known(pairing.open, sightings, pairing.keys, recall))
+    folded |= pairing.fold(exact_repeats(pairing.open, sightings, pairing.keys))
+    outcome = _Outcome(sightings, pairing.keys, folded)
+    if recall.known:
+        pairing.by_title()
+        found = renames(pairing.open, pairing.missing(), recall)
+        outcome.renamed.update(i for i in found if sightings[i].company or sightings[i].title)
+        for i, key in found.items():
+            pairing.pair(i, key)
+    outcome.fresh.update(pairing.open)
+    outcome.keys.update(_mint_all(user, pairing.open, recall))
+    outcome.folded = {i: last(folded, i) for i in folded}
+    return outcome
+
+
+def _mint_all(user: str, rows: Mapping[int, Sighting], recall: Recall) -> dict[int, str]:
+    """Return keys for new rows: by what they say, counted through where that is the same."""
+    identities = {i: evidence_in(row)[0] for i, row in rows.items()}
+    often = Counter(identities.values())
+    keys: dict[int, str] = {}
+    taken = set(recall.known)
+    alone = [i for i, identity in identities.items() if often[identity] == 1]
+    alike = sorted(
+        (i for i, identity in identities.items() if often[identity] > 1), key=lambda i: _order(rows[i])
+    )
+    for i in (*alone, *alike):
+        keys[i] = _unused(user, identities[i], taken)
+        taken.add(keys[i])
+    return keys
+
+
+def _unused(user: str, identity: str, taken: set[str]) -> str:
+    key, number = mint("application", user, identity), 1
+    while key in taken:
+        number += 1
+        key = mint("application", user, f"{identity}#{number}")
+    return key
+
+
+def _order(row: Sighting) -> tuple[object, ...]:
+    """Return an order of rows of one identity that does not depend on where they stand."""
+    return (rank(row), row.who, row.link, row.place, prints(row.application), row.application.row)
+
+
+def _goes_by_another_name(row: Sighting, key: str, recall: Recall) -> bool:
+    new, old = row.application, recall.known[key].application
+    if new.company == old.company and new.job_title == old.job_title:
+        return False
+    known = recall.seen[key]
+    return any(
+        old and new and old != new for old, new in ((known.company, row.company), (known.title, row.title))
+    )

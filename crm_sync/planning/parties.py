@@ -1,0 +1,103 @@
+"""Which company and which contact of the account an application belongs to (design 9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crm_sync.domain.applications import Application
+from crm_sync.domain.items import Fields
+from crm_sync.domain.keys import mint
+from crm_sync.reading.identity import company_key, domain_of, email_of
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """A company or contact of the account.
+
+    ``evidence`` is what is not yet recorded for the id (owner ""), to be seen by the next ``resolve_*``.
+    ``fields`` are those of a new record; of a known one only what was not known of it before: a name is
+    never flipped to another spelling.
+    """
+
+    id: str
+    new: bool
+    evidence: tuple[str, ...] = ()
+    fields: Fields = field(default_factory=dict)
+
+
+def resolve_company(application: Application, evidence: Mapping[str, str]) -> Party | None:
+    """Return the company by its domain, else by its normalised name; None where neither is known.
+
+    The domain comes from the company's own column or from a contact's address that is no freemail, never
+    from the job's URL. *evidence* is the account's, with the ids it names. A company known by name alone
+    that shows a domain stays the same; a name that already has another domain makes another company.
+    """
+    name = company_key(application.company) if application.company else ""
+    domain = _domain(application)
+    by_name = evidence.get(f"company:name:{name}") if name else None
+    by_domain = evidence.get(f"company:domain:{domain}") if domain else None
+    if not name and not domain:
+        return None
+    if by_domain or not domain:
+        known = by_domain or by_name
+    else:
+        known = by_name if by_name and _sited(by_name) not in evidence else None
+    ident = known or _first_id(name, domain, taken=by_name)
+    told = [f"company:domain:{domain}", _sited(ident)] if domain else []
+    told += [f"company:name:{name}"] if name else []
+    news = tuple(text for text in told if text not in evidence)
+    return Party(ident, known is None, news, _company_fields(application, domain, known, news))
+
+
+def resolve_contact(application: Application, evidence: Mapping[str, str]) -> Party | None:
+    """Return the contact by e-mail address; None without one (such a person stands in the brief)."""
+    email = email_of(application.contact_email) if application.contact_email else None
+    if email is None:
+        return None
+    text = f"contact:email:{email}"
+    known = evidence.get(text)
+    if known:
+        return Party(known, new=False)
+    fields = {
+        "name": application.contact_name,
+        "email": email,
+        "phone": application.contact_phone,
+        "title": application.contact_title,
+    }
+    stated = {name: value for name, value in fields.items() if value}
+    return Party(mint("contact", "", email), new=True, evidence=(text,), fields=stated)
+
+
+def _domain(application: Application) -> str | None:
+    """Return the employer's domain: its own, else that of a contact's address beside a company's name."""
+    if application.company_domain and (own := domain_of(application.company_domain)):
+        return own
+    if not application.company or not application.contact_email:
+        return None
+    email = email_of(application.contact_email)
+    return domain_of(email) if email else None
+
+
+def _first_id(name: str, domain: str | None, *, taken: str | None) -> str:
+    """Return the id of a company by the evidence it is first seen by: its name where that is free.
+
+    The name comes first so that a company has one id, whichever row of a file is read first.
+    """
+    return mint("company", "", f"name:{name}" if name and not taken else f"domain:{domain}")
+
+
+def _sited(ident: str) -> str:
+    """Return the evidence that a company has a domain: its name alone cannot be given another."""
+    return f"company:sited:{ident}"
+
+
+def _company_fields(
+    application: Application, domain: str | None, known: str | None, news: tuple[str, ...]
+) -> dict[str, str | bool | None]:
+    fields: dict[str, str | bool | None] = {}
+    if application.company and (known is None):
+        fields["name"] = application.company
+    if domain and (known is None or f"company:domain:{domain}" in news):
+        fields["domain"] = domain
+    return fields

@@ -1,0 +1,72 @@
+"""Rows that say what another row said already: reported, never doubled."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+
+from crm_sync.planning.recall import Recall
+from crm_sync.planning.sightings import Folded, Sighting, compatible, detail, prints
+
+
+def exact_repeats(
+    rows: Mapping[int, Sighting], sightings: Sequence[Sighting], keys: Mapping[int, str]
+) -> Folded:
+    """Return which of the unknown *rows* repeat a row with a key, or one another.
+
+    The same company, title, date, stage and link, and no other id, place or person. Rows that say more come
+    first, so that the answer does not depend on the order of the rows; then the earlier row stands.
+    """
+    if not rows:
+        return {}
+    said = {i: _said(sightings[i]) for i in (*keys, *rows)}
+    often = Counter(said.values())
+    standing: dict[str, list[int]] = defaultdict(list)
+    for i in sorted(keys):
+        if often[said[i]] > 1:
+            standing[said[i]].append(i)
+    folded: Folded = {}
+    again = [i for i in rows if often[said[i]] > 1]
+    for i in sorted(again, key=lambda i: (tuple(not told for told in detail(rows[i])), i)):
+        others = standing[said[i]]
+        first = next((other for other in others if compatible(rows[i], sightings[other])), None)
+        if first is None:
+            others.append(i)
+        else:
+            folded[i] = first
+    return folded
+
+
+def repeats_of_known(
+    rows: Mapping[int, Sighting], sightings: Sequence[Sighting], keys: Mapping[int, str], recall: Recall
+) -> Folded:
+    """Return which of the unknown *rows* are known to repeat a row that found its key.
+
+    Where several equal rows were one application before, a stage that changes in one of them does not make
+    it another application.
+    """
+    speakers: dict[str, list[int]] = defaultdict(list)
+    for i, key in keys.items():
+        if recall.rows_of(key) > 1:
+            speakers[sightings[i].pair].append(i)
+    room = {i: recall.rows_of(keys[i]) - 1 for group in speakers.values() for i in group}
+    folded: Folded = {}
+    for i, row in rows.items():
+        for speaker in speakers.get(row.pair, ()) if row.pair else ():
+            other = sightings[speaker]
+            if room[speaker] and compatible(row, other) and _same_link(row, other):
+                room[speaker] -= 1
+                folded[i] = speaker
+                break
+    return folded
+
+
+def _said(row: Sighting) -> str:
+    stage = row.application.stage
+    if row.company or row.title or row.link:
+        return f"{stage}|{row.day}|{row.company}|{row.title}|{row.requisition}|{row.link}"
+    return "\x1f".join((stage, str(row.day), *prints(row.application)))
+
+
+def _same_link(row: Sighting, other: Sighting) -> bool:
+    return not row.link or not other.link or row.link == other.link
