@@ -124,6 +124,14 @@ def _lead_elsewhere(desk: Desk, dossier: Dossier, call: LoggedCall) -> None:
     desk.put([Dossier(key, user, application, course, company, None, dossier.key, f"call on {dossier.key}")])
 
 
+def say_stage(desk: Desk, key: str, stage: Stage) -> None:
+    """Lay a person's word about the stage on the desk.
+
+    The CRM alone cannot tell it where the deal stands in that column already (an unknown word's deal).
+    """
+    desk.change(key, replace(desk.dossiers[key].course, crm_stage=stage))
+
+
 def snooze(desk: Desk, key: str, day: date) -> None:
     """Plan nothing before *day*; raise UsageError for a day that is not ahead."""
     dossier = desk.dossiers[key]
@@ -199,7 +207,9 @@ def resume(desk: Desk, key: str) -> str:
         desk.change(key, replace(course, manual_start=today))
         return "the calls start now"
     if _opens_round(reason):
-        again = replace(course, round=course.round + 1, round_started=today, snooze_until=None)
+        again = replace(
+            course, round=course.round + 1, round_started=today, snooze_until=None, manual_start=None
+        )
         desk.change(key, again)
         return f"round {again.round} of calls begins"
     if reason == "row_vanished":

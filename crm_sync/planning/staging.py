@@ -59,4 +59,5 @@ def enter(course: Course, stage: Stage, *, at: datetime, today: date, undo: time
         terminal_since=since if was_terminal else (at if is_terminal else None),
         round=course.round + 1 if reopened else course.round,
         round_started=today if reopened else course.round_started,
+        manual_start=None if reopened else course.manual_start,
     )
