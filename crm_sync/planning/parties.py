@@ -10,6 +10,9 @@ from crm_sync.domain.items import Fields
 from crm_sync.domain.keys import mint
 from crm_sync.reading.identity import company_key, domain_of, email_of
 
+CANDIDATE = "candidate"
+"""Flag of a row of an employer's own export: its contact is the candidate, not somebody at the employer."""
+
 
 @dataclass(frozen=True, slots=True)
 class Party:
@@ -31,18 +34,17 @@ def resolve_company(application: Application, evidence: Mapping[str, str]) -> Pa
 
     The domain comes from the company's own column or from a contact's address that is no freemail, never
     from the job's URL. *evidence* is the account's, with the ids it names. A company known by name alone
-    that shows a domain stays the same; a name that already has another domain makes another company.
+    that shows a domain stays the same; a name whose own column shows another domain is another company.
     """
     name = company_key(application.company) if application.company else ""
-    domain = _domain(application)
     by_name = evidence.get(f"company:name:{name}") if name else None
+    domain = _own_domain(application) or _contact_domain(application, name, by_name, evidence)
     by_domain = evidence.get(f"company:domain:{domain}") if domain else None
     if not name and not domain:
         return None
-    if by_domain or not domain:
-        known = by_domain or by_name
-    else:
-        known = by_name if by_name and _sited(by_name) not in evidence else None
+    known = by_domain
+    if by_name and not by_domain and (not domain or _sited(by_name) not in evidence):
+        known = by_name
     ident = known or _first_id(name, domain, taken=by_name)
     told = [f"company:domain:{domain}", _sited(ident)] if domain else []
     told += [f"company:name:{name}"] if name else []
@@ -69,14 +71,30 @@ def resolve_contact(application: Application, evidence: Mapping[str, str]) -> Pa
     return Party(mint("contact", "", email), new=True, evidence=(text,), fields=stated)
 
 
-def _domain(application: Application) -> str | None:
-    """Return the employer's domain: its own, else that of a contact's address beside a company's name."""
-    if application.company_domain and (own := domain_of(application.company_domain)):
-        return own
-    if not application.company or not application.contact_email:
+def _own_domain(application: Application) -> str | None:
+    return domain_of(application.company_domain) if application.company_domain else None
+
+
+def _contact_domain(
+    application: Application, name: str, by_name: str | None, evidence: Mapping[str, str]
+) -> str | None:
+    """Return the domain of the contact's address where it may be the employer's.
+
+    Not without the company's name, not in an employer's own export (there the contact is the candidate),
+    and not against what is known: an agency writes for many companies, and a company's people may write
+    from several domains.
+    """
+    if not name or not application.contact_email or CANDIDATE in application.flags:
         return None
     email = email_of(application.contact_email)
-    return domain_of(email) if email else None
+    domain = domain_of(email) if email else None
+    if domain is None:
+        return None
+    owner = evidence.get(f"company:domain:{domain}")
+    if owner is None:
+        return None if by_name and _sited(by_name) in evidence else domain
+    label = company_key(domain.partition(".")[0])
+    return domain if owner == by_name or label in name or name in label else None
 
 
 def _first_id(name: str, domain: str | None, *, taken: str | None) -> str:
@@ -96,7 +114,7 @@ def _company_fields(
     application: Application, domain: str | None, known: str | None, news: tuple[str, ...]
 ) -> dict[str, str | bool | None]:
     fields: dict[str, str | bool | None] = {}
-    if application.company and (known is None):
+    if application.company and known is None:
         fields["name"] = application.company
     if domain and (known is None or f"company:domain:{domain}" in news):
         fields["domain"] = domain
