@@ -106,8 +106,9 @@ def _parsed(url: str) -> URL:
 def _engine(url: URL, wait: float) -> Engine:
     is_sqlite = url.get_backend_name() == "sqlite"
     limit: dict[str, Any] = {"timeout": wait} if is_sqlite else {"connect_timeout": max(1, round(wait))}
+    style = {"paramstyle": "named"} if is_sqlite else {}  # both drivers then take rows as dictionaries
     try:
-        engine = create_engine(url, connect_args=limit)
+        engine = create_engine(url, connect_args=limit, **style)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise CrmUnavailable(
             f"the database {url.drivername} needs a driver that is not installed",

@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Connection,
     Select,
+    Table,
     any_,
     bindparam,
     delete,
@@ -79,6 +80,10 @@ def number_of(kind: Kind, rid: RemoteId) -> int:
     prefix, _, digits = rid.rpartition("-")
     is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_NUMBER
     return int(digits) if prefix == kind and is_number else 0
+
+
+def _number_in(rid: RemoteId) -> int:
+    return int(rid[rid.rindex("-") + 1 :])
 
 
 def any_number_of(rid: RemoteId) -> int:
@@ -165,8 +170,8 @@ def insert_rows(connection: Connection, rows: Collection[Row], act: int | None =
         }
         for row in rows
     ]
-    connection.execute(insert(RECORDS), values)
-    relate(connection, [(row.number, any_number_of(parent)) for row in rows for parent in row.parents])
+    _insert(connection, RECORDS, values)
+    relate(connection, [(row.number, _number_in(parent)) for row in rows for parent in row.parents])
     _write_features(connection, rows)
 
 
@@ -205,7 +210,7 @@ def bury(connection: Connection, rows: Collection[Row], at: datetime, act: int |
 def relate(connection: Connection, pairs: Sequence[tuple[int, int]]) -> None:
     """Write relations (child, parent) that are not there yet."""
     if pairs:
-        connection.execute(insert(RELATIONS), [{"child": c, "parent": p} for c, p in pairs])
+        _insert(connection, RELATIONS, [{"child": child, "parent": parent} for child, parent in pairs])
 
 
 def feature_texts(kind: Kind, fields: Fields) -> list[str]:
@@ -220,6 +225,12 @@ def _update(connection: Connection, values: Sequence[dict[str, Any]], act: int |
     connection.execute(update(RECORDS).where(RECORDS.c.number == bindparam("which")), whole)
 
 
+def _insert(connection: Connection, table: Table, values: Sequence[dict[str, Any]]) -> None:
+    """Insert rows as they are: nothing here needs SQLAlchemy's look at every single value."""
+    statement = insert(table).compile(dialect=connection.dialect, column_keys=list(values[0]))
+    connection.exec_driver_sql(str(statement), values)
+
+
 def _write_features(connection: Connection, rows: Iterable[Row]) -> None:
     values = [
         {"feature": text, "number": row.number}
@@ -228,7 +239,7 @@ def _write_features(connection: Connection, rows: Iterable[Row]) -> None:
         for text in feature_texts(row.kind, row.fields)
     ]
     if values:
-        connection.execute(insert(FEATURES), values)
+        _insert(connection, FEATURES, values)
 
 
 def _drop_features(connection: Connection, rows: Iterable[Row]) -> None:
