@@ -54,6 +54,11 @@ class Wishes:
     retry_failed: bool = False
     wait: float = 0.0
 
+    @property
+    def thorough(self) -> bool:
+        """Tell whether the run must think although nothing is new: to name a plan, or to try again."""
+        return self.plan_only or self.retry_failed or self.expect is not None
+
 
 def run(
     house: House,
@@ -71,7 +76,7 @@ def run(
     """
     with _lease(house, wishes) as lease:
         changes = house.crm.changes(house.ledger.cursor(house.account.name))
-        if words is None and not wishes.retry_failed and _nothing_new(house, looks, changes):
+        if words is None and not wishes.thorough and _nothing_new(house, looks, changes):
             return _quiet(house, command, looks, lease)
         return _Run(house, command, looks, words, wishes, progress, lease).go(changes)
 

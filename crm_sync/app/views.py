@@ -136,7 +136,7 @@ def status(shelf: Shelf) -> dict[str, Any]:
         "no_next_step": [_line(d) for d in dossiers if _lacks_next_step(d)],
         "asks": [*map(_ask, (d for d in dossiers if _asks(d))), *_refusals(shelf)],
         "rejected_rows": [
-            {"source": s.source, "row": r.row, "sheet": r.sheet, "reason": r.reason}
+            {"source": s.source, "user": s.user, "row": r.row, "sheet": r.sheet, "reason": r.reason}
             for s in shelf.ledger.sources(shelf.account, shelf.user)
             for r in s.rejected
         ],

@@ -43,7 +43,7 @@ def open_house(settings: Settings, crm: str = "local") -> Iterator[House]:
 
 def crm_url(settings: Settings) -> str:
     """Return where the embedded CRM lives: beside a SQLite ledger, or in the ledger's PostgreSQL."""
-    if not settings.database.startswith("sqlite"):
+    if "://" in settings.database and not settings.database.startswith("sqlite"):
         return settings.database
-    path = Path(settings.database.partition("///")[2])
+    path = Path(settings.database.partition("///")[2] or settings.database)
     return f"sqlite:///{path.with_name('crm.db')}"

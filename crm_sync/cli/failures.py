@@ -44,7 +44,9 @@ def code_of(error: CrmSyncError) -> int:
 def sentence(error: CrmSyncError) -> str:
     """Return what happened and, on a line of its own, what to do."""
     what = error.message.rstrip(".")
-    return f"crm-sync: {what}.\n  {error.hint}" if error.hint else f"crm-sync: {what}."
+    stop = "" if what.endswith(("?", "!")) else "."
+    hint = error.hint if error.hint.startswith("crm-sync") else error.hint[:1].upper() + error.hint[1:]
+    return f"crm-sync: {what}{stop}" + (f"\n  {hint}" if hint else "")
 
 
 def fail(error: Exception) -> int:

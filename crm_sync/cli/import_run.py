@@ -10,11 +10,13 @@ from crm_sync.app.gather import gather
 from crm_sync.app.outlook import outlook_of
 from crm_sync.app.report import Report, exit_code
 from crm_sync.app.sync import House, Wishes, run, understanding
+from crm_sync.cli.failures import sentence
 from crm_sync.cli.output import note
 from crm_sync.cli.progress import writing
 from crm_sync.cli.render.plans import plan_data, plan_lines
 from crm_sync.cli.render.reports import import_text
 from crm_sync.config.settings import Settings
+from crm_sync.errors import SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,11 @@ class Outcome:
     @property
     def exit_code(self) -> int:
         return exit_code(self.report)
+
+    @property
+    def outages(self) -> list[str]:
+        """Return a sentence for each file that could not be read."""
+        return [sentence(SourceError(o.message, o.hint, source=o.source)) for o in self.report.outages]
 
     def as_data(self) -> dict[str, Any]:
         """Return the report, with the plan's operations where only a plan was wanted."""

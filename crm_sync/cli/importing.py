@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from crm_sync.cli import options
-from crm_sync.cli.output import say, say_data
+from crm_sync.cli.output import say, say_data, warn
 
 
 def add_to(app: typer.Typer) -> None:
@@ -16,7 +16,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_files(
-    files: Annotated[list[str], typer.Argument(metavar="FILE...", help="Spreadsheets or exports.")],
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Spreadsheets or exports.")],
     user: options.User = None,
     crm: Annotated[str, typer.Option("--crm", metavar="NAME", help="The CRM: local (embedded).")] = "local",
     plan: Annotated[
@@ -45,6 +45,8 @@ def import_files(
     wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
     with open_for_user(user, crm) as house:
         outcome = import_into(house, files, connector, wishes)
+    for failure in outcome.outages:
+        warn(failure)
     if as_json:
         say_data(outcome.as_data())
     else:

@@ -44,9 +44,9 @@ def clean(text: str, *, one_line: bool = False) -> str:
     return text.translate(_LINE if one_line else _TEXT)
 
 
-def say(text: str = "") -> None:
-    """Print a result."""
-    write_lines([clean(text)])
+def say(text: str) -> None:
+    """Print a result; nothing where there is none."""
+    write_lines([clean(text)] if text else [])
 
 
 def say_data(value: Any) -> None:

@@ -138,8 +138,15 @@ def set_stage(room: Room, word: str) -> None:
     if folded not in set(Stage) - {Stage.UNKNOWN}:
         names = ", ".join(s for s in Stage if s is not Stage.UNKNOWN)
         raise UsageError(f'there is no stage "{word}"', f"There are {names}.")
-    edits.set_stage(room.house, room.dossier, Stage(folded))
-    _say_edit(room, "stage", f"Stage: {folded}")
+    named = Stage(folded)
+    edits.set_stage(room.house, room.dossier, named)
+    _say_words(
+        room, "stage", lambda desk: words.say_stage(desk, room.key, named), f"Stage: {_spaced(folded)}"
+    )
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ")
 
 
 def complete(room: Room) -> None:

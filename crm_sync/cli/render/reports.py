@@ -20,7 +20,7 @@ def import_text(report: Report, plan: Sequence[str], outlook: Sequence[str], *, 
     blocks = [list(plan), list(_counts(report, plan_only)), *_matters(report)]
     if plan_only:
         blocks.append([_digest(report)])
-    elif not report.stopped:
+    elif not report.stopped and _read(report):
         blocks.append([*(f"{line[:1].upper()}{line[1:]}." for line in outlook), *_next(report)])
     return "\n\n".join("\n".join(block) for block in blocks if block)
 
@@ -30,7 +30,7 @@ def _counts(report: Report, plan_only: bool) -> Iterator[str]:
     if report.nothing_new:
         yield f"Nothing new: {nouns(report.unchanged, 'application')} unchanged{left_out}."
         return
-    read = report.created + report.updated + report.unchanged
+    read = _read(report)
     if read or report.rejected or not report.outages:
         parts = [f"{report.created:,} new", f"{report.updated:,} changed", f"{report.unchanged:,} unchanged"]
         parts += [f"{report.renamed:,} renamed"] if report.renamed else []
@@ -47,6 +47,10 @@ def _counts(report: Report, plan_only: bool) -> Iterator[str]:
         yield "Nothing to do: the CRM is up to date."
 
 
+def _read(report: Report) -> int:
+    return report.created + report.updated + report.unchanged
+
+
 def problems_text(report: Report) -> str:
     """Return what went wrong or differs, "" where nothing did: for commands about one application."""
     return "\n".join(line for block in _problems(report) for line in block)
@@ -54,8 +58,6 @@ def problems_text(report: Report) -> str:
 
 def _matters(report: Report) -> Iterator[list[str]]:
     """Yield a block for everything that a person should look at."""
-    if report.outages:
-        yield [line for o in report.outages for line in (f"Not read: {o.message}", f"  {o.hint}")]
     if report.rejected:
         sources = {source for source, _ in report.rejected}
         rows = [

@@ -21,7 +21,7 @@ def status_text(told: Mapping[str, Any], settings: Settings, *, several: bool) -
         ("Ask for you", [_line(row, several) for row in told["asks"]]),
         ("No next step", [_line(row, several) for row in told["no_next_step"]]),
         ("The file and the CRM differ (the CRM's value stands)", list(map(_conflict, told["conflicts"]))),
-        ("Rows left out", list(map(_rejected, told["rejected_rows"]))),
+        ("Rows left out", [_rejected(row, several) for row in told["rejected_rows"]]),
     ]
     blocks = [list(_head(told)), list(_figures(told))]
     blocks += [[f"{title} ({len(lines)})", *listing(lines, _MOST, _JSON)] for title, lines in lists if lines]
@@ -46,7 +46,7 @@ def _figures(told: Mapping[str, Any]) -> Iterator[str]:
         return
     yield "So far"
     yield f"  Of the calls: spoke {figures['connected']}, resolved {figures['resolved']}"
-    yield f"  Interviews: {figures['interviews']} of all applications counted"
+    yield f"  Interviews: {figures['interviews']} applications"
     yield (
         f"  After a conversation {figures['interviews_after_a_conversation']}, "
         f"without one {figures['interviews_without_one']}"
@@ -68,9 +68,10 @@ def _conflict(row: Mapping[str, Any]) -> str:
     )
 
 
-def _rejected(row: Mapping[str, Any]) -> str:
+def _rejected(row: Mapping[str, Any], several: bool) -> str:
     sheet = f", {row['sheet']}" if row["sheet"] else ""
-    return f"  {PurePath(row['source']).name}{sheet}, row {row['row']}: {row['reason']}"
+    owner = f" (for {row['user']})" if several else ""
+    return f"  {PurePath(row['source']).name}{owner}{sheet}, row {row['row']}: {row['reason']}"
 
 
 def _settings(settings: Settings) -> str:

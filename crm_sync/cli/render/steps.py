@@ -67,9 +67,17 @@ def _why(reasons: tuple[Reason, ...]) -> Iterator[str]:
     by_rule = {reason.rule: reason for reason in reasons}
     window, chosen = by_rule.get(Rule.WINDOW), by_rule.get(Rule.DAY)
     if window is not None and chosen is not None:
-        yield f"Why: {window.looked_at}, {window.concluded}; {chosen.concluded}."
+        yield f"Why: {'; '.join(_clauses(window, chosen))}."
         return
     yield from (f"Why: {r.looked_at}; {r.concluded}." for r in reasons if r.decides)
+
+
+def _clauses(window: Reason, chosen: Reason) -> Iterator[str]:
+    """Yield the window, what stood in the way, and the day."""
+    promised = window.concluded.startswith("that is the day")
+    yield window.looked_at if promised else f"{window.looked_at}, {window.concluded}"
+    yield from chosen.looked_at.split("; ")[1:]
+    yield chosen.concluded
 
 
 def explanation_text(told: Explained, settings: Settings) -> str:
