@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
@@ -20,7 +20,7 @@ from crm_sync.cli.days import read_day, read_moment
 from crm_sync.cli.doors import Room
 from crm_sync.cli.output import say
 from crm_sync.cli.render.reports import problems_text
-from crm_sync.cli.render.steps import next_step_text
+from crm_sync.cli.render.steps import begun_text, next_step_text
 from crm_sync.cli.render.touches import touch_text
 from crm_sync.cli.render.wording import day as in_words
 from crm_sync.cli.render.wording import named_dossier
@@ -66,7 +66,16 @@ def log_call(
         referred_to,
     )
     told = touch_text(call, zone_for(settings, room.dossier))
-    _say_words(room, "log", lambda desk: words.log(desk, room.key, call), f"Recorded: {told}")
+    report = run(room.house, "log", words=lambda desk: words.log(desk, room.key, call))
+    begun = _begun_from(room) if call.result in words.LEADS_ELSEWHERE else []
+    _tell(room, f"Recorded: {told}", report, begun)
+
+
+def _begun_from(room: Room) -> list[str]:
+    """Return a line for each application to which calls on this one led."""
+    house = room.house
+    dossiers = house.ledger.dossiers(house.account.name, house.settings.user).values()
+    return [begun_text(d, house.settings) for d in dossiers if d.led_from == room.key]
 
 
 def _outcome(word: str) -> tuple[TouchKind, CallOutcome]:
@@ -176,9 +185,9 @@ def _say_edit(room: Room, command: str, told: str) -> None:
     _tell(room, told, run(room.house, command))
 
 
-def _tell(room: Room, told: str, report: Report) -> None:
+def _tell(room: Room, told: str, report: Report, more: Sequence[str] = ()) -> None:
     say(f"{told} ({named_dossier(room.dossier)}, {room.key}).")
-    say(next_step_text(explained(room), room.house.settings))
+    say("\n".join([next_step_text(explained(room), room.house.settings), *more]))
     problems = problems_text(report)
     if problems:
         say(problems)

@@ -67,7 +67,11 @@ def _matters(report: Report) -> Iterator[list[str]]:
         yield ["Rows left out", *listing(rows, _MOST, "crm-sync status")]
     if report.asks:
         lines = [_ask(reason, report.about[key]) for key, reason in report.asks]
-        yield [f"{nouns(len(lines), 'application')} ask for you", *listing(lines, _MOST, "crm-sync status")]
+        verb = "asks" if len(lines) == 1 else "ask"
+        yield [
+            f"{nouns(len(lines), 'application')} {verb} for you",
+            *listing(lines, _MOST, "crm-sync status"),
+        ]
     yield from _problems(report)
     if report.heard:
         yield [

@@ -35,6 +35,14 @@ def next_step_text(told: Explained, settings: Settings) -> str:
     return "\n".join(lines)
 
 
+def begun_text(dossier: Dossier, settings: Settings) -> str:
+    """Return that an application began by a call on another one, with its own next call."""
+    task = open_task(dossier)
+    who = f", {dossier.application.contact_name}" if dossier.application.contact_name else ""
+    head = f"Begun from it: {dossier.key}  {named_dossier(dossier)}{who} ({dossier.application.source})."
+    return f"{head}\n  {_call(task, dossier, settings)}" if task else head
+
+
 def no_call_text(dossier: Dossier) -> str:
     """Return why no call is planned for an application."""
     decision = dossier.course.decision
