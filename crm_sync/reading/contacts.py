@@ -6,7 +6,7 @@ import re
 
 from crm_sync.domain.tables import Row
 from crm_sync.reading.converters import Facts
-from crm_sync.reading.texts import truth
+from crm_sync.reading.placeholders import truth
 
 _MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
 _EDGES = " \t-–—:;,|/<>()[]"

@@ -10,8 +10,9 @@ from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.dates import interpret
 from crm_sync.reading.folding import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default
+from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.texts import fact, printed, truth
+from crm_sync.reading.texts import printed
 
 _CUT = 40
 _REMEMBERED = 50_000
@@ -21,7 +22,9 @@ _CANDIDATES = frozenset({"first_name", "last_name", "person_name"})
 
 def print_of(row: Row) -> tuple[str, ...]:
     """Return short prints of the filled cells of a row."""
-    return tuple([text[:_CUT] for cell in row if (text := cell.strip() if isinstance(cell, str) else printed(cell))])
+    return tuple(
+        [text[:_CUT] for cell in row if (text := cell.strip() if isinstance(cell, str) else printed(cell))]
+    )
 
 
 class Facts:
@@ -32,7 +35,7 @@ class Facts:
         self._common: frozenset[str] | None = None
 
     def reader(self, name: str) -> Callable[[Row], str | None]:
-        """Return what reads a field's fact from a row: None where no column has it or the cell says nothing."""
+        """Return what reads a field's fact from a row, None where no cell tells it."""
         plan = self.plan
         if name in plan.own or (name in _CANDIDATES and not plan.recruiter):
             return _nothing
@@ -130,7 +133,7 @@ class DateColumn:
 
     @classmethod
     def of_history(cls, plan: Plan) -> DateColumn | None:
-        """Return a reader of the first day in a printed history, where no column tells the day of application."""
+        """Return a reader of the first day in a printed history, where no column tells it."""
         index = plan.printed_history
         if index is None or "applied_on" in plan.layout.places:
             return None
@@ -163,7 +166,9 @@ class DateColumn:
         elif reading.day is None and reading.year is None:
             year = self.years.get(number, self.year)
             day = reading.resolve(self.order.order, year)
-            return day, self._flags(reading.pair is not None) + (("year_assumed",) if day else ("year_missing",))
+            return day, self._flags(reading.pair is not None) + (
+                ("year_assumed",) if day else ("year_missing",)
+            )
         else:
             found = (reading.resolve(self.order.order), self._flags(reading.pair is not None))
         if len(self._known) < _REMEMBERED:
@@ -183,7 +188,7 @@ def by_default_order(plan: Plan) -> DateOrder:
 
 
 def _years_near(plan: Plan, index: int) -> dict[int, int]:
-    """Return a year for each row whose date has none: from the row's other dates, else from the row above or below."""
+    """Return a year for rows whose date has none: from their other dates, else from a row above or below."""
     bare: list[int] = []
     years: dict[int, int] = {}
     waiting: list[int] = []
@@ -206,7 +211,9 @@ def _years_near(plan: Plan, index: int) -> dict[int, int]:
             waiting, last = [], year
             continue
         bare.append(number)
-        beside = next((r.day.year for i in others if i < len(row) and (r := interpret(row[i])) and r.day), None)
+        beside = next(
+            (r.day.year for i in others if i < len(row) and (r := interpret(row[i])) and r.day), None
+        )
         if beside or last:
             years[number] = beside or last or 0
         else:

@@ -54,7 +54,11 @@ class Reading:
             return None
         first, second = self.pair
         day_first = order is Order.DAY_FIRST
-        return _date(year, second, first) if day_first and second <= 12 or first > 12 else _date(year, first, second)
+        return (
+            _date(year, second, first)
+            if (day_first and second <= 12) or first > 12
+            else _date(year, first, second)
+        )
 
 
 def _date(year: int, month: int, day: int) -> date | None:
@@ -68,7 +72,9 @@ _ISO = re.compile(r"(\d{4})\s?([-/.])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(19[5-9]\d|20\d\d)(0[1-9]|1[0-2])(0[1-9]|[12]\d|3[01])(?:[T_ ]?\d{4,6}.*)?$")
 _EAST = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})")
 _EAST_SHORT = re.compile(r"(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日号일]?")
-_PAIR = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})(?:\s*\2\s*(?=\d{4}(?!\d)|\d{2}(?!\d))|\s*(?=(?:19|20)\d\d(?!\d)))(\d{2,4})")
+_PAIR = re.compile(
+    r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})(?:\s*\2\s*(?=\d{4}(?!\d)|\d{2}(?!\d))|\s*(?=(?:19|20)\d\d(?!\d)))(\d{2,4})"
+)
 _PAIR_SHORT = re.compile(r"(\d{1,2})\s*([/.\-])\s*(\d{1,2})\.?$")
 _DAY_NAME = r"(\d{1,2})(?:st|nd|rd|th|er|re|o|º|ª|\.)?[\s\-/.]*(?:de |of |d')?[\s\-/.]*([^\W\d]{3,12})\.?"
 _DAY_MONTH = re.compile(_DAY_NAME + r"(?:[\s,\-/.']*(?:de |del |d')?\s*'?(\d{4}|\d{2})(?![\d:]))?")

@@ -11,24 +11,23 @@ from datetime import date, datetime
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell
 from crm_sync.reading.dates import interpret
+from crm_sync.reading.lexicon import word_set
+from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.stages import SILENCE, WEAK, WHO, Word, word_of
-from crm_sync.reading.texts import fold, is_nothing, printed, truth
+from crm_sync.reading.texts import fold, printed
 
 FINAL = frozenset({Stage.ACCEPTED, Stage.REJECTED, Stage.WITHDRAWN, Stage.CLOSED})
 _PROGRESS = {
-    Stage.SAVED: 0, Stage.APPLIED: 1, Stage.SCREENING: 2, Stage.INTERVIEWING: 3, Stage.OFFER: 4, Stage.ACCEPTED: 5,
-}  # fmt: skip
+    Stage.SAVED: 0,
+    Stage.APPLIED: 1,
+    Stage.SCREENING: 2,
+    Stage.INTERVIEWING: 3,
+    Stage.OFFER: 4,
+    Stage.ACCEPTED: 5,
+}
 _FAILED = frozenset("×✗✘❌✖👎")
 _SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
-_DONE = frozenset(
-    fold(word)
-    for word in (
-        "passed", "pass", "done", "completed", "complete", "scheduled", "attended", "cleared", "success", "ok",
-        "bestanden", "erledigt", "fait", "réussi", "passé", "hecho", "aprobado", "feito", "aprovado", "fatto",
-        "superato", "gedaan", "tamam", "geçti", "zrobione", "zaliczone", "通过", "过", "已过", "pending", "waiting",
-        "in progress", "upcoming", "invited",
-    )
-)  # fmt: skip
+_DONE = word_set("done")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +103,11 @@ def _open(
         return Folded(_who(ended[1], signs, reached), ended[0])
     stage = _weak(word, text, signs)
     best = max(
-        [stage, *([reached] if reached else []), *(found.stage for _, found in others if found.stage in _PROGRESS)],
+        [
+            stage,
+            *([reached] if reached else []),
+            *(found.stage for _, found in others if found.stage in _PROGRESS),
+        ],
         key=lambda one: _PROGRESS.get(one, 0),
     )
     further = best if stage is Stage.APPLIED or reached == best else stage
@@ -140,19 +143,21 @@ def _without_status(signs: Signs, others: Sequence[tuple[str, Word]], reached: S
 
 
 def _weak(word: Word, text: str, signs: Signs) -> Stage:
-    """A word such as *new* or *pending* in a job seeker's list without a day of application is no application."""
+    """*New* in a job seeker's list is no application while there is no day of application."""
     if word.remark == WEAK and fold(text) == "new" and not signs.recruiter and not signs.dated:
         return Stage.SAVED
     return word.stage
 
 
 def _who(word: Word, signs: Signs, reached: Stage | None) -> Stage:
-    """Who declined: after an offer, or where the list says *rejected* for the employer, it was the applicant."""
+    """Who declined: after an offer, or where the list also says *rejected*, it was the applicant."""
     if word.remark != WHO:
         return word.stage
     if signs.declined_is_mine:
         return Stage.WITHDRAWN
-    offered = reached is Stage.OFFER or any(word_of(text).stage is Stage.OFFER for text in (*signs.extra, *signs.main))
+    offered = reached is Stage.OFFER or any(
+        word_of(text).stage is Stage.OFFER for text in (*signs.extra, *signs.main)
+    )
     return Stage.WITHDRAWN if offered else word.stage
 
 

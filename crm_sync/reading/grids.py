@@ -1,14 +1,14 @@
-"""Finding the tables in a grid: header rows, merged group rows, several tables below each other, or no header."""
+"""Finding the tables in a grid: header rows, merged group rows, several tables, or no header at all."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.lexicon import headers as known_headers
+from crm_sync.reading.lexicon import pattern
 from crm_sync.reading.meanings import CORE, LOOSE, Header, is_exact, meanings_of_text
 from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.texts import fold, printed
@@ -18,12 +18,14 @@ _SURE_SCORE = 2.4
 _SCANNED = 20_000
 _LONGEST_HEADER = 70
 _MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
-_PERSONS = frozenset({"person_name", "first_name", "last_name", "contact_email", "contact_name", "external_id"})
+_PERSONS = frozenset(
+    {"person_name", "first_name", "last_name", "contact_email", "contact_name", "external_id"}
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One table in a grid: rows ``start`` to ``end`` (exclusive) under the header rows; indices, not numbers."""
+    """One table in a grid: rows ``start`` to ``end`` (exclusive) under its header rows, as indices."""
 
     headers: tuple[Header, ...]
     header_rows: tuple[int, ...]
@@ -33,7 +35,9 @@ class Section:
 
 def is_blank(row: Row) -> bool:
     """Say whether a row holds nothing at all."""
-    return not any(cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row)
+    return not any(
+        cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row
+    )
 
 
 def is_mark(row: Row) -> bool:
@@ -211,7 +215,7 @@ def _headless(rows: Sequence[Row]) -> tuple[Section, ...]:
 
 
 def _is_strange_header(rows: Sequence[Row], filled: Sequence[int]) -> bool:
-    """Say whether the first row names columns in words that are not known: plain texts above dates or links."""
+    """Say whether the first row is a header of unknown words: plain texts above dates or links."""
     first, rest = rows[filled[0]], [rows[index] for index in filled[1:]]
     texts = [printed(cell) for cell in first]
     if len(rest) < 2 or any(_is_data(text) for text in texts if text) or sum(map(bool, texts)) < 2:
@@ -230,15 +234,16 @@ def _is_shaped(cell: Cell) -> bool:
 
 
 _DAY_COLUMNS = 0.5
-_COUNTED = re.compile(
-    r"^(applications|apps|bewerbungen|candidatures|solicitudes|candidaturas|basvurular|投递数)$|\b(count|counts|total|totals|sum|average|avg|number of|no of|percent|percentage|rate|grand total|anzahl|summe|"
-    r"gesamt|nombre de|total de|numero de|suma|soma|conteggio|aantal|toplam|sayisi|liczba|razem)\b|%|合计|总计|数量|件数"
-)
+_COUNTED = pattern("counted")
 
 
 def is_cross_tab(section: Section, rows: Sequence[Row]) -> bool:
     """Say whether the columns are days (or counters) with names below instead of fields."""
-    heads = [cell for cell in (rows[section.header_rows[0]] if section.header_rows else _top(rows)) if printed(cell)]
+    heads = [
+        cell
+        for cell in (rows[section.header_rows[0]] if section.header_rows else _top(rows))
+        if printed(cell)
+    ]
     days = sum(1 for cell in heads if kind_of(cell).date)
     return days >= 5 and days >= _DAY_COLUMNS * len(heads)
 

@@ -55,3 +55,16 @@ def stage_words() -> Mapping[str, tuple[Stage, str]]:
 def phrases() -> tuple[tuple[Stage, re.Pattern[str]], ...]:
     """Return the phrase patterns over folded text, strongest first."""
     return tuple((Stage(stage), re.compile(pattern)) for stage, pattern in _lines("phrases.tsv"))
+
+
+@cache
+def word_set(name: str) -> frozenset[str]:
+    """Return the folded words of one kind: nothing, yes, no, done."""
+    found = next(words for kind, *words in _lines("words.tsv") if kind == name)
+    return frozenset(fold(word) for word in "\t".join(found).split("|")) - {""}
+
+
+@cache
+def pattern(name: str) -> re.Pattern[str]:
+    """Return one of the named patterns; upper and lower case are one to it."""
+    return re.compile(next(text for kind, text in _lines("patterns.tsv") if kind == name), re.IGNORECASE)

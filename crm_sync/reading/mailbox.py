@@ -1,4 +1,4 @@
-"""Lists made of a mailbox: sender and subject of each mail; only receipts of applications are applications."""
+"""Lists made of a mailbox, a sender and a subject a row: only receipts of applications count."""
 
 from __future__ import annotations
 
@@ -7,52 +7,29 @@ from collections.abc import Sequence
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
+from crm_sync.reading.lexicon import pattern
+
 _ENOUGH = 0.2
 _LEAST_ROWS = 5
-_RECEIPT = re.compile(
-    r"\bthank(s| you)\b.{0,25}\b(apply\w*|applied|application|interest in|considering|submi\w+)"
-    r"|\b(your|job|my|the) (\w+ ){0,6}application\b|\bapplication (received|submitted|to|for|at|with|status|confirm\w*|"
-    r"update|has been)\b|\b(applied|applying) (to|for|at|with)\b|\breceived your (application|resume|cv)\b|"
-    r"\byour candida(cy|ture)\b|\bihre bewerbung\b|\bdeine bewerbung\b|\bbewerbung (als|bei|auf|um)\b|"
-    r"\bvotre candidature\b|\b(tu|su) (candidatura|solicitud|postulacion|postulación)\b|\bsua candidatura\b|"
-    r"\bla tua candidatura\b|\bje sollicitatie\b|\buw sollicitatie\b|\bbaşvurunuz\b|\btwoja aplikacja\b|应聘|投递",
-    re.I | re.S,
-)
-_ADVERT = re.compile(
-    r"\bwaiting for your application\b|\bforgot to apply\b|\b(job|career) alerts?\b|\bnew jobs?\b|\bjobs? (similar|posted|"
-    r"match\w*|for you)\b|\b(is a|% ?) ?match\b|\bpassword\b|\bpasscode\b|\bsurvey\b|\bnewsletter\b|\bwebinar\b|"
-    r"\blive class\b|\bunsubscribe\b|\bpayment\b|\byour order\b|\bcomplete your (application|profile)\b|"
-    r"\b(loan|credit|card|visa|membership|rental|mortgage) application\b|\bbefore (you|it|applications) close\w*\b|"
-    r"\bapply now\b|\bverify your\b|\bfinish your application\b",
-    re.I,
-)
-_RELAYS = (
-    "workday|workable|icims|greenhouse|lever|ashby|smartrecruiters|taleo|jobvite|bamboohr|breezy|successfactors|"
-    "wellfound|linkedin|indeed|ripplematch|handshake|glassdoor|ziprecruiter|monster|stepstone|xing|personio|teamtailor|"
-    "recruitee|jazzhr|dice|naukri|angellist|ultipro|ukg|paycom|adp|oracle"
-)
+
+_RECEIPT = pattern("receipt")
+_ADVERT = pattern("advert")
+_RELAYS = pattern("relays").pattern
 _RELAY = re.compile(
-    rf"^(the )?({_RELAYS})(\W+(job alerts|talent|notifications?|careers|jobs|team|bot|no.?reply))*( \(.*\))?$|^(notifications?|careers?|"
-    r"jobs?|opportunities|recruiting|recruitment|no.?reply|hr|talent acquisition|hiring team|talent)$",
+    rf"^(the )?({_RELAYS})(\W+(job alerts|talent|notifications?|careers|jobs|team|bot|no.?reply))*"
+    r"( \(.*\))?$|^(notifications?|careers?|jobs?|opportunities|recruiting|recruitment|no.?reply|hr|"
+    r"talent acquisition|hiring team|talent)$",
     re.I,
 )
 _VIA = re.compile(rf"\s*[@|]\s*({_RELAYS})\b.*$", re.I)
 _BESIDE = re.compile(rf"^({_RELAYS})\W*(no.?reply)?\W*\s+(?:@\s*)?|\s+({_RELAYS})$|\bnotifications?$", re.I)
 _ADDRESS = re.compile(r"^<?([\w.+-]+)@((?:[\w-]+\.)+\w+)>?$")
-_GENERIC = re.compile(r"no.?reply|do.?not.?reply|careers?|jobs?|notif\w*|info|hr|recruit\w*|talent|hello|team|mailer|apply", re.I)
-_NAMED = re.compile(
-    r"\b(?:appl(?:y|ying|ied)(?: for a (?:job|position|role)| to a position)?(?: to| at| with)|application (?:to|with|at)|"
-    r"interest in(?: a career (?:with|at)| joining| working (?:at|with))?|considering|bewerbung bei|candidature chez|"
-    r"candidature à)\s+(?:the\s+)?(?P<name>.+?)(?:\s+(?:for your|has been|successfully|was|is)\b.*|\s*[!|].*|\.\s*$|\s*$)",
-    re.I | re.S,
+_GENERIC = re.compile(
+    r"no.?reply|do.?not.?reply|careers?|jobs?|notif\w*|info|hr|recruit\w*|talent|hello|team|mailer|apply",
+    re.I,
 )
-_ROLE = re.compile(
-    r"\b(?:application (?:received )?for|applying for|applied for|bewerbung als|bewerbung um|candidature (?:pour|au poste de)|"
-    r"job application:|interest in the)\s+(?:the\s+)?(?:position of\s+|role of\s+|job\s+)?(?P<role>.+?)"
-    r"(?:\s+(?:role|position|job)\b(?!\s*(?:#|id)).*|\s+(?:has|was|is) (?:been )?\w+.*|\s+(?:at|bei|chez)\s+(?P<firm>.+)"
-    r"|\s*\((?:job|req)\b.*|\s+(?:job|req)\w*\s*(?:id)?\s*#.*|\s+-\s+\d{3,}.*|[!.]?\s*$)",
-    re.I | re.S,
-)
+_NAMED = pattern("employer in subject")
+_ROLE = pattern("role in subject")
 _VAGUE = re.compile(r"^(a|an|the|one|our|this)\b.{0,12}$", re.I)
 _AT = re.compile(r"^(?P<role>.+?)\s+(?:at|bei|chez|@)\s+(?P<firm>.+)$", re.I | re.S)
 _DASHED = re.compile(r"^(?P<firm>[^|\-–]{2,60}?)\s+[-–]\s+(?P<role>.{4,})$", re.S)
@@ -68,7 +45,7 @@ def is_mailbox(subjects: Sequence[str]) -> bool:
 
 
 def read_mail(sender: str | None, subject: str | None) -> tuple[str | None, str | None] | None:
-    """Return company and job title of a receipt, each None where unknown; None for a mail that is no receipt."""
+    """Return company and job title of a receipt, None for them where unknown; None for any other mail."""
     text = " ".join(_REPLY.sub("", subject or "").split())
     if not _RECEIPT.search(text) or _ADVERT.search(text):
         return None
@@ -93,7 +70,9 @@ def _in_subject(text: str) -> tuple[str | None, str | None]:
 
 
 def _clean(text: str | None) -> str | None:
-    bare = re.sub(r"\s*\((?:job|req)\b[^)]*\)|\s+-\s+\d{3,}$|,\s+\w+!?$", "", text or "", flags=re.I).strip(" !,;:-")
+    bare = re.sub(r"\s*\((?:job|req)\b[^)]*\)|\s+-\s+\d{3,}$|,\s+\w+!?$", "", text or "", flags=re.I).strip(
+        " !,;:-"
+    )
     return bare or None
 
 

@@ -17,7 +17,15 @@ from crm_sync.reading.texts import header_key
 ROUND = "round"
 CORE = frozenset({"company", "job_title", "stage", "applied_on", "job_url", "outcome"})
 ROUND_STAGES = frozenset(
-    {Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER, Stage.ACCEPTED, Stage.REJECTED, Stage.WITHDRAWN, Stage.CLOSED}
+    {
+        Stage.SCREENING,
+        Stage.INTERVIEWING,
+        Stage.OFFER,
+        Stage.ACCEPTED,
+        Stage.REJECTED,
+        Stage.WITHDRAWN,
+        Stage.CLOSED,
+    }
 )
 LOOSE = 56
 _SURE_TYPO = 88
@@ -94,7 +102,9 @@ def _by_parts(text: str) -> tuple[Meaning, ...]:
             found.setdefault(meaning.field, lower)
     bare = " ".join(_FILLERS.sub(" ", header_key(text)).split())
     for meaning in _exact(bare) if bare else ():
-        found.setdefault(meaning.field, Meaning(meaning.field, meaning.sureness - 5, f"known header {bare!r}"))
+        found.setdefault(
+            meaning.field, Meaning(meaning.field, meaning.sureness - 5, f"known header {bare!r}")
+        )
     return _sorted(found.values())
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Cell
@@ -71,8 +72,10 @@ def _weigh(found: Evidence, number: int, reading: Reading) -> None:
         found.dotted += reading.mark == "."
 
 
-def decide(found: Evidence, options: ReadingOptions, sequence: Callable[[], Sequence[Cell]]) -> DateOrder | None:
-    """Return the order that a column's own values, the user or their succession give; None where they are silent."""
+def decide(
+    found: Evidence, options: ReadingOptions, sequence: Callable[[], Sequence[Cell]]
+) -> DateOrder | None:
+    """Return the order that the values, the user or the order of rows give, None where they are silent."""
     day, month = len(found.day_first), len(found.month_first)
     if day or month:
         return _proven(found, day, month)
@@ -106,7 +109,7 @@ def _by_succession(cells: Sequence[Cell]) -> DateOrder | None:
 
 def _orderly(days: Sequence[date | None]) -> float:
     known = [day for day in days if day]
-    steps = [(later > earlier) - (later < earlier) for earlier, later in zip(known, known[1:], strict=False)]
+    steps = [(later > earlier) - (later < earlier) for earlier, later in pairwise(known)]
     moves = [step for step in steps if step]
     if len(moves) < _ENOUGH_STEPS:
         return 0.9
@@ -130,7 +133,9 @@ def by_default(options: ReadingOptions) -> DateOrder:
         month_first = region in _MONTH_FIRST_REGIONS or (language == "en" and not region)
         order = Order.MONTH_FIRST if month_first else Order.DAY_FIRST
         return DateOrder(order, f"the locale {options.locale} puts the {order}", assumed=True)
-    return DateOrder(Order.MONTH_FIRST, "nothing in the file decides it; month first is assumed", assumed=True)
+    return DateOrder(
+        Order.MONTH_FIRST, "nothing in the file decides it; month first is assumed", assumed=True
+    )
 
 
 def is_day(cell: Cell) -> bool:

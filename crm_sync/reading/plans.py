@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.columns import Layout, arrange
-from crm_sync.reading.grids import Section, is_blank, is_mark
-from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.folding import first_day_of, steps_of
+from crm_sync.reading.grids import Section, is_blank, is_mark
 from crm_sync.reading.mailbox import is_mailbox
+from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.profiles import Profile, profile_of
 from crm_sync.reading.texts import fold, header_key, printed
 
@@ -64,7 +64,11 @@ class Plan:
     def values(self, name: str) -> list[str]:
         """Return the printed sample values of a field's best column."""
         index = self.layout.first(name)
-        return [] if index is None else [printed(cell) for cell in sample(self.table, self.section, index) if printed(cell)]
+        return (
+            []
+            if index is None
+            else [printed(cell) for cell in sample(self.table, self.section, index) if printed(cell)]
+        )
 
 
 def sample(table: Table, section: Section, index: int) -> list[Cell]:
@@ -105,7 +109,9 @@ def _strength(plan: Plan) -> int:
     )
     if named and told:
         return STRONG
-    if ("company" in places and "job_title" in places) or (named and ({"job_url", "created_on"} & places.keys())):
+    if ("company" in places and "job_title" in places) or (
+        named and ({"job_url", "created_on"} & places.keys())
+    ):
         return FAIR
     if {"job_url", "external_id"} & places.keys() and told:
         return FAIR
@@ -122,7 +128,11 @@ def _is_recruiters(plan: Plan) -> bool:
     places = plan.layout.places
     people = [places[name][0] for name in ("first_name", "person_name", "last_name") if name in places]
     mails = places.get("contact_email", ())[:1]
-    many = [index for index in (*people, *mails) if plan.profiles[index].filled >= 2 and plan.profiles[index].top < 0.5]
+    many = [
+        index
+        for index in (*people, *mails)
+        if plan.profiles[index].filled >= 2 and plan.profiles[index].top < 0.5
+    ]
     return bool(many) and (spoken or bool(people)) if people or mails else spoken
 
 
@@ -138,7 +148,9 @@ def _own_contacts(plan: Plan) -> dict[str, str]:
         if index is None:
             continue
         cells = sample(plan.table, plan.section, index)
-        met = {employer for employer, cell in zip(employers, cells, strict=True) if employer and printed(cell)}
+        met = {
+            employer for employer, cell in zip(employers, cells, strict=True) if employer and printed(cell)
+        }
         if len(met) >= 3 and plan.profiles[index].top >= 0.9:
             own[name] = "one value for all companies: the applicant's own"
     return own

@@ -6,7 +6,9 @@ from crm_sync.reading.grids import is_cross_tab, is_tally
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.texts import header_key
 
-_NAMES = frozenset({"company", "job_title", "job_url", "person_name", "first_name", "contact_name", "contact_email"})
+_NAMES = frozenset(
+    {"company", "job_title", "job_url", "person_name", "first_name", "contact_name", "contact_email"}
+)
 _EVENTS = ("event", "transition", "change", "activity", "log")
 
 
@@ -39,7 +41,7 @@ def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:
         )
     if foreign:
         return (
-            f"{place} holds only keys into other tables ({', '.join(foreign[:3])}), no names of companies or jobs",
+            f"{place} holds only keys into other tables ({', '.join(foreign[:3])}), nothing names a job",
             "Export the applications with the company and the job joined in.",
         )
     return None
@@ -48,12 +50,16 @@ def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:
 def _only_people(plan: Plan) -> bool:
     """Say whether nothing names a job or an employer, only people."""
     company = plan.layout.first("company")
-    named = company is not None and header_key(plan.layout.columns[company].header.text) not in ("name", "names")
+    named = company is not None and header_key(plan.layout.columns[company].header.text) not in (
+        "name",
+        "names",
+    )
     return not named and "job_title" not in plan.layout.places and "job_url" not in plan.layout.places
 
 
 def _repeats(plan: Plan) -> bool:
     return any(
-        profile.distinct < 1 and column.field == "external_id" or "application" in header_key(column.header.shown)
+        (profile.distinct < 1 and column.field == "external_id")
+        or "application" in header_key(column.header.shown)
         for column, profile in zip(plan.layout.columns, plan.profiles, strict=False)
     )

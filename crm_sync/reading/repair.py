@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
+from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.stages import word_of
-from crm_sync.reading.texts import is_nothing, printed
+from crm_sync.reading.texts import printed
 
 _FURTHEST = 8
 _SURE = 0.6
@@ -24,7 +25,7 @@ class _Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Aligner:
-    """Puts the cells of a slipped row back under their headers, where the shapes of the cells allow one way only."""
+    """Puts the cells of a slipped row back under their headers, where their shapes leave no doubt."""
 
     width: int
     anchors: tuple[_Anchor, ...]
@@ -91,10 +92,13 @@ def _judge(anchor: _Anchor, cells: Sequence[Cell]) -> float:
 
 
 def _moved(cells: Sequence[Cell], place: int, shift: int) -> list[Cell]:
-    """Join ``shift`` cells after column ``place - 1`` into it, or open a gap of ``-shift`` cells before ``place``."""
+    """Join ``shift`` cells into the column before ``place``, or open a gap of ``-shift`` cells there."""
     if shift < 0:
         return [*cells[:place], *([None] * -shift), *cells[place:]]
-    joined = ",".join(printed(cell) if i == 0 else str(cell or "") for i, cell in enumerate(cells[place - 1 : place + shift]))
+    joined = ",".join(
+        printed(cell) if i == 0 else str(cell or "")
+        for i, cell in enumerate(cells[place - 1 : place + shift])
+    )
     return [*cells[: place - 1], joined, *cells[place + shift :]]
 
 
@@ -125,10 +129,16 @@ def aligner_of(plan: Plan) -> Aligner | None:
     """Return an aligner for a table, None where no column has a shape to hold on to."""
     anchors = []
     for index, profile in enumerate(plan.profiles):
-        share, fits = max(((getattr(profile, name), check) for name, check in _SHAPES), key=lambda pair: pair[0])
+        share, fits = max(
+            ((getattr(profile, name), check) for name, check in _SHAPES), key=lambda pair: pair[0]
+        )
         if share >= _SURE and profile.filled >= 2:
             anchors.append(_Anchor(index, fits))
     status = plan.layout.first("stage")
     typed = status is not None and plan.profiles[status].stage >= _SURE
     lengths = tuple(profile.length for profile in plan.profiles)
-    return Aligner(len(plan.section.headers), tuple(anchors), lengths, status if typed else None) if anchors else None
+    return (
+        Aligner(len(plan.section.headers), tuple(anchors), lengths, status if typed else None)
+        if anchors
+        else None
+    )

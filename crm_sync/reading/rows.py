@@ -11,37 +11,91 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row
 from crm_sync.reading.contacts import Contacts
 from crm_sync.reading.converters import DateColumn, Facts, print_of
+from crm_sync.reading.lexicon import pattern
 from crm_sync.reading.mailbox import read_mail
+from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.repair import aligner_of
 from crm_sync.reading.signs import StageFolder
 from crm_sync.reading.splitting import split_at
 from crm_sync.reading.stages import is_elsewhere
-from crm_sync.reading.texts import fold, is_nothing, printed, truth
+from crm_sync.reading.texts import fold, printed
 
 CONNECTOR = "spreadsheet"
-_TOTALS = re.compile(
-    r"^(grand )?(total|totals|sum|subtotal|gesamt|summe|insgesamt|totale|suma|soma|toplam|razem|lacznie|合计|总计|总数|合計)"
-    r"\b.{0,30}$|^(count|average|durchschnitt|moyenne|anzahl)$"
+_TOTALS = pattern("totals")
+_DEMO = pattern("demo")
+_SUSPECT = frozenset(
+    [
+        "gr",
+        "to",
+        "su",
+        "so",
+        "ge",
+        "in",
+        "ra",
+        "ła",
+        "合计",
+        "总计",
+        "总数",
+        "合計",
+        "co",
+        "av",
+        "du",
+        "mo",
+        "an",
+        "ex",
+        "sa",
+        "e.",
+        "eg",
+        "be",
+        "ej",
+        "es",
+        "ör",
+        "pr",
+        "yo",
+        "en",
+        "ty",
+        "ad",
+        "fi",
+        "jo",
+    ]
 )
-_DEMO = re.compile(
-    r"^(example|sample|e g|eg|beispiel|exemple|ejemplo|exemplo|esempio|ornek|przyklad)( \w+){0,2}$|^(example|sample) row"
-    r"|^(your|enter|type|insert|add|fill in|company name here|job title here)\b.{0,40}\b(here|name|below|company)\b",
+"""How a total or an instruction begins; most rows need no further look."""
+_HEADING = re.compile(
+    r"^(week|kw|woche|semaine|semana|month|q[1-4])\b.{0,20}$|^[^\W\d]{3,12}\.?,? ?'?(20)?\d\d$|^20\d\d$", re.I
 )
-_SUSPECT = frozenset(("gr", "to", "su", "so", "ge", "in", "ra", "ła", "合计", "总计", "总数", "合計", "co", "av", "du", "mo",
-                      "an", "ex", "sa", "e.", "eg", "be", "ej", "es", "ör", "pr", "yo", "en", "ty", "ad", "fi", "jo"))  # fmt: skip
-_HEADING = re.compile(r"^(week|kw|woche|semaine|semana|month|q[1-4])\b.{0,20}$|^[^\W\d]{3,12}\.?,? ?'?(20)?\d\d$|^20\d\d$", re.I)
 _DITTO = frozenset(
-    ("↳", "〃", "″", '"', "''", "“", "”", "^", "↑", "└", "└>", "->", "→", "⤷", "ditto", "same", "same as above", "idem",
-     "dito", "s.o.", "同上")
-)  # fmt: skip
+    (
+        "↳",
+        "〃",
+        "″",
+        '"',
+        "''",
+        "“",
+        "”",
+        "^",
+        "↑",
+        "└",
+        "└>",
+        "->",
+        "→",
+        "⤷",
+        "ditto",
+        "same",
+        "idem",
+        "dito",
+        "same as above",
+        "s.o.",
+        "同上",
+    )
+)
 _LINKEDIN = re.compile(r"linkedin\.com/(?:comm/)?jobs/view/(?:[^/?#]*?-)?(\d{6,})")
 
 Seen = dict[tuple[Any, ...], tuple[int, str | None]]
 
 
 class Reader:
-    """Reads the rows of one plan; ``seen`` spans the whole document, so that repeats are told across sheets."""
+    """Reads the rows of one plan; ``seen`` spans the document, so that repeats are told across sheets."""
 
     def __init__(self, plan: Plan, seen: Seen) -> None:
         self._plan = plan
@@ -118,7 +172,9 @@ class Reader:
         external = self._id(row)
         if external is None and url is not None and (found := _LINKEDIN.search(url)):
             external = found[1]
-        first = self._first_seen(number, row, (company, title, self._raw_day(row), folded.stage, url, external))
+        first = self._first_seen(
+            number, row, (company, title, self._raw_day(row), folded.stage, url, external)
+        )
         if first is not None:
             return self._reject(number, row, f"duplicate of {first}")
         name, mail, phone = self._contacts.read(row)
@@ -171,7 +227,11 @@ class Reader:
             return self._reject(number, row, "totals row")
         telling = [text for text in texts if not is_nothing(text) and truth(text) is None and text != "0"]
         prepared = len(telling) <= 1 or all(self._facts.is_common(text) for text in telling)
-        if prepared and self._url(row) is None and (self._applied is None or self._applied.read(number, row)[0] is None):
+        if (
+            prepared
+            and self._url(row) is None
+            and (self._applied is None or self._applied.read(number, row)[0] is None)
+        ):
             return None
         return self._reject(number, row, "no company and no title")
 
@@ -182,7 +242,12 @@ class Reader:
             filled = [text for cell in row if (text := printed(cell))]
             if sum(text in self._heads for text in filled) >= 0.6 * len(filled):
                 return ""
-        if not second and len(self._heads) >= 3 and _HEADING.match(first) and sum(map(bool, map(printed, row))) == 1:
+        if (
+            not second
+            and len(self._heads) >= 3
+            and _HEADING.match(first)
+            and sum(map(bool, map(printed, row))) == 1
+        ):
             return "heading of a group of rows"
         if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
             return None

@@ -9,8 +9,8 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.converters import DateColumn
 from crm_sync.reading.folding import Folded, Signs, fold_stage
+from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.texts import fact, truth
 
 _ENDS = (
     ("accepted_flag", Stage.ACCEPTED),
@@ -35,11 +35,17 @@ class StageFolder:
         self._outcome = layout.places.get("outcome", ())
         self._rounds = layout.rounds()
         self._singles = {name: at for name in _SINGLES if (at := layout.first(name)) is not None}
-        columns = {*self._main, *self._extra, *self._outcome, *(at for at, _ in self._rounds), *self._singles.values()}
+        columns = {
+            *self._main,
+            *self._extra,
+            *self._outcome,
+            *(at for at, _ in self._rounds),
+            *self._singles.values(),
+        }
         self._columns = sorted(columns)
         self._known: dict[tuple[Any, ...], Folded] = {}
 
-    def fold(self, row: Row, dated: bool) -> Folded:  # noqa: FBT001
+    def fold(self, row: Row, dated: bool) -> Folded:
         """Return the stage of a row; ``dated`` says that the row tells a day of application."""
         width = len(row)
         text = self._applied.left_over(row) if self._applied is not None and not dated else None
@@ -49,7 +55,7 @@ class StageFolder:
             found = self._known[key] = fold_stage(self._signs(row, dated, text))
         return found
 
-    def _signs(self, row: Row, dated: bool, text: str | None) -> Signs:  # noqa: FBT001
+    def _signs(self, row: Row, dated: bool, text: str | None) -> Signs:
         ended = next((stage for name, stage in _ENDS if _is_set(self._one(name, row))), None)
         return Signs(
             main=_texts(self._main, row),
@@ -59,7 +65,8 @@ class StageFolder:
             history=fact(self._one("history", row)),
             rounds=tuple((stage, row[at]) for at, stage in self._rounds if at < len(row)),
             applied=truth(self._one("applied_flag", row)),
-            archived=_is_set(self._one("archived_flag", row)) or truth(self._one("active_flag", row)) is False,
+            archived=_is_set(self._one("archived_flag", row))
+            or truth(self._one("active_flag", row)) is False,
             ended=ended,
             interview_day=_is_set(self._one("interview_date", row)),
             dated_text=text,

@@ -1,8 +1,9 @@
-"""Status words -> stages: exact words, then spelling mistakes without a doubt, then safe phrases, else unknown."""
+"""Status words -> stages: known words, then plain spelling mistakes, then safe phrases, else unknown."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -10,22 +11,19 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from crm_sync.domain.stages import Stage
-from crm_sync.reading.lexicon import phrases, stage_words
+from crm_sync.reading.lexicon import pattern, phrases, stage_words
 from crm_sync.reading.texts import word_key
 
 SILENCE, WEAK, WHO, ELSEWHERE = "silence", "weak", "who", "elsewhere"
 _SURE_TYPO = 88
 _LONGEST_PHRASE = 200
-_SILENCE = re.compile(
-    r"\b(and |but |then |still |was |got |been )*(ghosted|no (response|reply|answer|news|word|feedback|update|callback|"
-    r"call back)( yet| received| so far| since)?|silence|crickets|(not|never|havent|haven t|have not|didnt|did not) "
-    r"(heard|hear|responded|respond|replied|reply)( back| from them| anything)?|nothing( heard)?( yet| since)?|"
-    r"keine (antwort|ruckmeldung|reaktion)|sans (reponse|retour)|pas de (reponse|retour)|sin (respuesta|noticias)|"
-    r"sem (resposta|retorno)|(nessuna|senza) risposta|geen (antwoord|reactie)|(cevap|yanit|donus) (yok|gelmedi|olmadi)|"
-    r"(brak|bez) (odpowiedzi|odzewu))\b( by \w+)?|无回复|没消息|没回复|未回复|石沉大海"
+_SILENCE = pattern("silence")
+_AFTER = re.compile(
+    r"^(after|since|following|post|nach|apres|despues de|apos|dopo|na|po|sonrasi)\b|\b(the|my|a|an|i|of)\b"
 )
-_AFTER = re.compile(r"^(after|since|following|post|nach|apres|despues de|apos|dopo|na|po|sonrasi)\b|\b(the|my|a|an|i|of)\b")
-_NEGATED = re.compile(r"\b(no|not|without|never|kein|keine|sans|sin|sem|senza|geen|bez|brak)( \w+)?$|(没|未|无)$")
+_NEGATED = re.compile(
+    r"\b(no|not|without|never|kein|keine|sans|sin|sem|senza|geen|bez|brak)( \w+)?$|(没|未|无)$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,10 +62,13 @@ def _parts(text: str) -> Word | None:
 def _typo(key: str) -> Word | None:
     if len(key) < 5 or len(key) > 40:
         return None
-    known = stage_words().keys()
+    known = list(stage_words())
+    near: Sequence[tuple[str, float, int]]
     near = process.extract(key, known, scorer=fuzz.ratio, score_cutoff=_SURE_TYPO, limit=4)
     if not near and len(key) >= 6:
-        near = process.extract(key, known, scorer=OSA.distance, score_cutoff=1, limit=4)
+        near = process.extract(
+            key, known, scorer=OSA.normalized_similarity, score_cutoff=1 - 1 / len(key), limit=4
+        )
     stages = {stage_words()[match] for match, _, _ in near}
     if not near or len({stage for stage, _ in stages}) > 1:
         return None
@@ -90,9 +91,9 @@ def _phrase(key: str) -> Word | None:
 
 
 def _spoken(key: str) -> Stage | None:
-    for stage, pattern in phrases():
+    for stage, phrase in phrases():
         heard = _without_screening(key) if stage is Stage.INTERVIEWING else key
-        found = pattern.search(heard)
+        found = phrase.search(heard)
         if found and not _NEGATED.search(heard[: found.start()].strip()):
             return stage
     return None
@@ -100,8 +101,8 @@ def _spoken(key: str) -> Stage | None:
 
 def _without_screening(key: str) -> str:
     """Take out phone screens, so that a phone interview is none of the interviews."""
-    pattern = next(pattern for stage, pattern in phrases() if stage is Stage.SCREENING)
-    return pattern.sub(" ", key)
+    screens = next(phrase for stage, phrase in phrases() if stage is Stage.SCREENING)
+    return screens.sub(" ", key)
 
 
 def _emoji(text: str) -> Word | None:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from crm_sync.domain.tables import Document
 from crm_sync.reading.columns import Column
+from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan, stage_counts
 from crm_sync.reading.stages import word_of
-from crm_sync.reading.texts import is_nothing
 
 if TYPE_CHECKING:
     from crm_sync.reading.understanding import Understanding

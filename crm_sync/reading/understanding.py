@@ -38,7 +38,7 @@ class Understanding:
     passed: tuple[Passed, ...]
 
     def as_data(self) -> dict[str, object]:
-        """Return the understanding as plain data for a person: sheets, columns, dates, stages, with reasons."""
+        """Return the understanding as plain data: sheets, columns, dates and stages, with reasons."""
         from crm_sync.reading.telling import tell
 
         return tell(self)
@@ -109,8 +109,14 @@ def _chosen(plans: Sequence[Plan], passed: list[Passed]) -> list[Plan]:
 
 
 def _why_weak(plan: Plan) -> str:
-    missing = [name for name in ("company", "job_title", "stage", "applied_on") if name not in plan.layout.places]
-    return "no column for " + ", ".join(name.replace("_", " ") for name in missing) if missing else "weaker than others"
+    missing = [
+        name for name in ("company", "job_title", "stage", "applied_on") if name not in plan.layout.places
+    ]
+    return (
+        "no column for " + ", ".join(name.replace("_", " ") for name in missing)
+        if missing
+        else "weaker than others"
+    )
 
 
 def _refuse(document: Document, plans: Sequence[Plan]) -> None:
@@ -122,7 +128,7 @@ def _refuse(document: Document, plans: Sequence[Plan]) -> None:
         raise SourceError("the file holds no rows", "Export the list of applications and try again.")
     raise SourceError(
         "no table with applications was found: no column for a company or a job title",
-        "Name the columns in a header row (Company, Job Title, Status, Date Applied), or map them in the configuration.",
+        "Name the columns in a header row (Company, Job Title, Status, Date Applied), or map them to fields.",
     )
 
 

@@ -1,0 +1,105 @@
+"""Cells that say nothing, and cells that say yes or no."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from crm_sync.domain.tables import Cell
+from crm_sync.reading.lexicon import word_set
+from crm_sync.reading.texts import fold, printed
+
+NOTHING = word_set("nothing")
+_BRACKETED = re.compile(
+    r"^[(\[<{].*\b(not|no|unknown|via|missing|unnamed|undisclosed|confidential|redacted|none|hidden|truncated)\b"
+    r".*[)\]>}]\.?$",
+    re.I | re.S,
+)
+_SPOKEN = re.compile(
+    r"^(the |this )?(e-?mail|message|text|posting|listing|job description)s? (does|do|did) ?n[o']t\b"
+    r"|^(not|no|none) (explicitly |clearly )?"
+    r"(provided|specified|mentioned|stated|given|available|disclosed|found)"
+    r"(\b.{0,40})$"
+    r"|^(unknown|unbekannt|undisclosed|confidential)\s*[(\[].*[)\]]$",
+    re.I,
+)
+
+
+_STROKES = frozenset(" -–—−_?.…/\\*~#+:;,|'\"()[]{}<>")
+_LONGEST_NOTHING = 120
+_BEGINNINGS = frozenset(word[:3] for word in NOTHING) | frozenset(
+    (
+        "the",
+        "thi",
+        "ema",
+        "e-m",
+        "mes",
+        "tex",
+        "pos",
+        "lis",
+        "job",
+        "not",
+        "no ",
+        "non",
+        "unk",
+        "unb",
+        "und",
+        "con",
+        "n/a",
+        "n/d",
+        "n.a",
+        "k.a",
+        "s/o",
+        "n.v",
+    )
+)
+
+
+def is_nothing(text: str) -> bool:
+    """Say whether a text stands for an absent fact: ``N/A``, ``-``, ``(company not in snippet)``."""
+    if len(text) > _LONGEST_NOTHING or (
+        text[:1].isalnum() and text.isascii() and text[:3].lower() not in _BEGINNINGS
+    ):
+        return False
+    return _is_nothing(text)
+
+
+@lru_cache(maxsize=20_000)
+def _is_nothing(text: str) -> bool:
+    key = fold(text)
+    if not key:
+        return all(mark in _STROKES for mark in text)
+    if key in NOTHING:
+        return True
+    return bool(_BRACKETED.match(text) or _SPOKEN.match(text))
+
+
+def fact(cell: Cell) -> str | None:
+    """Return the trimmed text of a cell, None where it says nothing."""
+    text = printed(cell)
+    if not text or is_nothing(text):
+        return None
+    return text
+
+
+_TRUE, _FALSE = word_set("yes"), word_set("no")
+
+_TICKS = frozenset("✓✔☑✅√◯○⭕")
+_CROSSES = frozenset("☐□⬜▢")
+
+
+def truth(cell: Cell) -> bool | None:
+    """Return what a yes-or-no cell says, None where it is empty or says something else."""
+    if isinstance(cell, bool):
+        return cell
+    text = printed(cell)
+    if not text:
+        return None
+    if text[0] in _TICKS:
+        return True
+    if text[0] in _CROSSES:
+        return False
+    key = fold(text)
+    if key in _TRUE:
+        return True
+    return False if key in _FALSE else None
