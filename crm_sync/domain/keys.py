@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 KEY_LENGTH = 12
 SHORTEST_PREFIX = 4
@@ -20,12 +20,13 @@ class Kind(StrEnum):
     TASK = "task"
     CALL = "call"
 
+    __hash__ = str.__hash__  # keys are hashed by the million
+
 
 RANK = {kind: place for place, kind in enumerate(Kind)}
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Key:
+class Key(NamedTuple):
     """Names one record: its kind, its owner (a user, or "" for the account's own), its id.
 
     The id of a deal is the application's key; of a call task ``APPLICATION:ROUND:NUMBER``; of a call the

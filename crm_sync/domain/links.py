@@ -5,14 +5,28 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key
 
 
+_LONG = 64
+
+
 def fingerprint(value: Value) -> str:
     """Return a short digest that is equal exactly when the values are."""
+    if isinstance(value, str) and len(value) > _LONG:
+        return _digest(value)
+    return _remembered(value)
+
+
+def _digest(value: Value) -> str:
     return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
+
+
+_remembered = lru_cache(maxsize=1 << 15)(_digest)
+"""Short values repeat: stages, days, and each value between intending it and settling it."""
 
 
 EMPTY = fingerprint(None)
