@@ -1,4 +1,4 @@
-"""Write the example lists beside this script: the same twelve applications as CSV and as a workbook.
+"""Write the example lists beside this script: twelve applications twice, and an untidy list.
 
 Run it after a change: python examples/make_examples.py. Companies, people and numbers are invented.
 """
@@ -45,8 +45,16 @@ ROWS = (
      "", "Company site", ""),
     ("Juniper Schools", "Teacher, Mathematics", "Zurich, Switzerland", date(2027, 1, 29), "Applied",
      "Lea Frei", "Principal", "+41 44 555 01 06", "", "", "", "Newspaper", "please no phone calls"),
-    ("", "", "", None, "Applied", "", "", "", "", "", "", "", "company?"),
 )  # fmt: skip
+
+
+UNTIDY = """\
+Firma;Stelle;Beworben am;Status;Telefon
+Nordlicht Energie;Controllerin;03.02.2027;Absage;
+Nordlicht Energie;Buchhalterin für Löhne;13.01.2027;beworben;040 5550108
+;;14.01.2027;beworben;
+Summe;;;2;
+"""
 
 
 def write_csv(path: Path) -> None:
@@ -83,4 +91,5 @@ def write_workbook(path: Path) -> None:
 
 if __name__ == "__main__":
     write_csv(HERE / "my-applications.csv")
+    (HERE / "untidy.csv").write_text(UNTIDY, encoding="cp1252", newline="\n")
     write_workbook(HERE / "my-applications.xlsx")

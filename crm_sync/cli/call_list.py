@@ -32,7 +32,7 @@ class CallList:
         return "\n".join(call_block(self.rows[0], full=full)) if self.rows else self.instead
 
 
-def calls_of_days(on: str, days: int, user: str | None) -> CallList:
+def calls_of_days(on: str, days: int, user: str | None, *, unprepared: bool = False) -> CallList:
     """Return the calls of so many days from *on*, with the next day that has calls after them."""
     with open_to_look(user) as (_, shelf, several):
         first = read_day(on, shelf.settings.today, ahead=False)
@@ -40,7 +40,8 @@ def calls_of_days(on: str, days: int, user: str | None) -> CallList:
         upcoming = min((day for day in _due_days(shelf) if day > last), default=None)
         count = Counter(_due_days(shelf))[upcoming] if upcoming else 0
         told = Days(first, last, shelf.settings.today, upcoming, count, len(shelf.dossiers), several)
-        return CallList(calls_due(shelf, first, days), told)
+        rows = calls_due(shelf, first, days)
+        return CallList([r for r in rows if not (unprepared and r["prepared"])], told)
 
 
 def _due_days(shelf: Shelf) -> list[date]:

@@ -25,13 +25,17 @@ def calls(
         int, typer.Option("--days", metavar="N", min=1, help="So many days from that day on.")
     ] = 1,
     full: Annotated[bool, typer.Option("--full", help="Show whole briefs in the list, too.")] = False,
+    unprepared: Annotated[
+        bool,
+        typer.Option("--unprepared", help="Only calls for which the why or the reason is not written yet."),
+    ] = False,
     user: options.User = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Show the calls of the day and the overdue ones, or one call with its whole brief."""
     from crm_sync.cli.call_list import calls_of_days, one_call
 
-    found = one_call(key, user) if key else calls_of_days(on, days, user)
+    found = one_call(key, user) if key else calls_of_days(on, days, user, unprepared=unprepared)
     if as_json:
         say_data(found.rows)
     else:

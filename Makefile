@@ -1,0 +1,18 @@
+# Everything that must hold, with the tools of the virtual environment: make check
+PYTHON ?= .venv/bin/python
+
+.PHONY: check test slow bench examples
+
+check: test
+
+test:
+	$(PYTHON) -m pytest
+
+slow:
+	$(PYTHON) -m pytest -m slow
+
+bench:
+	$(PYTHON) -m benchmarks
+
+examples:
+	$(PYTHON) examples/make_examples.py
