@@ -6,6 +6,7 @@ import codecs
 from dataclasses import dataclass
 
 from crm_sync.containers.alphabets import spelling
+from crm_sync.containers.ideographs import most_common_reading
 from crm_sync.errors import SourceError
 
 _CANDIDATES = [
@@ -52,7 +53,7 @@ def guess_charset(sample: bytes, name: str, nuls: int = 0) -> Encoding:
     """
     if _mostly_utf8(sample):
         return Encoding("utf-8", _PATCHED, "a few bytes are no UTF-8 and were read as Western European", nuls)
-    guess = _spelled(sample) or _ask_normalizer(sample)
+    guess = _spelled(sample) or most_common_reading(sample) or _ask_normalizer(sample)
     if guess is None or _controls(sample) * 50 > len(sample):
         hint = "Name a CSV, XLSX, ODS or JSON file; save text as CSV UTF-8."
         raise SourceError(f"{name}: is a binary file, or text in an unknown encoding", hint)

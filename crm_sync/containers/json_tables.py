@@ -57,7 +57,7 @@ def _find_lists(value: Any) -> Iterator[tuple[str, list[Any]]]:
         yield "", [record]
         return
     level: list[tuple[str, Any]] = [("", value)]
-    for _ in range(LEVELS):
+    for _ in range(LEVELS + 1):
         found = [(path, item) for path, item in level if isinstance(item, list) and _is_table(item)]
         if found:
             yield from [pair for pair in found if pair[1]] or found[:1]

@@ -17,6 +17,8 @@ from crm_sync.containers.files import CHUNK
 Chunks = Callable[[], Iterable[bytes]]
 
 _DIGITS = string.digits.encode()
+_NEVER = r"[^\s\S]"
+_TWO_LETTERS = 702
 _LONGEST_ROW = 8 * CHUNK
 _REFERENCE = re.compile(r"([A-Z]{1,3})(\d{1,7})")
 
@@ -69,7 +71,8 @@ def sheet_bounds(chunks: Chunks, border: Border, most: int) -> tuple[int, int]:
     more than *most* cells, the filled cells are measured. Raises expat.ExpatError for broken XML.
     """
     rows, columns = border.corner()
-    if border.known and rows * columns <= most and not _any_outside(chunks(), rows, columns):
+    small = columns <= _TWO_LETTERS and rows * columns <= most
+    if border.known and small and not _any_outside(chunks(), rows, columns):
         return rows, columns
     return _measure(chunks())
 
@@ -108,16 +111,15 @@ def _numbers_up_to(most: int) -> str:
 
 
 def _columns_up_to(most: int) -> str:
-    """Return a pattern of the columns A to the *most*-th, the longer names first cut to what is needed."""
-    singles = string.ascii_uppercase[: min(most, 26)]
-    ways = [f"[{singles}]"] if singles else [r"[^\s\S]"]
-    if most > 26:
-        whole, rest = divmod(most - 26, 26)
-        pairs = [f"{letter}[A-Z]" for letter in string.ascii_uppercase[: min(whole, 26)]]
-        last = f"{string.ascii_uppercase[whole]}[A-{string.ascii_uppercase[rest - 1]}]"
-        ways += [*pairs, last] if rest and whole < 26 else pairs
-    if most > 702:
-        ways.append("[A-Z]{3}")
+    """Return a pattern of the names of the first *most* columns, up to ZZ."""
+    if not most:
+        return _NEVER
+    name = string.ascii_uppercase
+    ways = [f"[A-{name[min(most, 26) - 1]}]"]
+    for first in range(1, 27):
+        last = min(26, most - 26 * first)
+        if last > 0:
+            ways.append(f"{name[first - 1]}[A-{name[last - 1]}]")
     return "|".join(ways)
 
 
