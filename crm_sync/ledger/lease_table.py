@@ -9,14 +9,14 @@ from sqlalchemy import Connection, Row, Update, extract, func, select, update
 
 from crm_sync.ledger.holders import Holder, surely_gone, this_process
 from crm_sync.ledger.leases import LEASE_SECONDS, lease_was_lost
-from crm_sync.ledger.schema import LEASES
-from crm_sync.ledger.statements import make_missing
+from crm_sync.ledger.schema import LEASES, shielded
+from crm_sync.ledger.statements import add_missing_rows
 from crm_sync.ports import Lease
 
 
 def take(connection: Connection, account: str, seconds: float) -> Lease | None:
     """Return a new lease of *seconds*, or None while another holds the account."""
-    connection.execute(make_missing(connection, LEASES), {"account": account, "epoch": 0, **_FREE})
+    add_missing_rows(connection, LEASES, [(shielded(account), 0, *_FREE.values())])
     whose = LEASES.c.account == account
     row = connection.execute(select(LEASES).where(whose).with_for_update()).one()
     now = _now(connection)

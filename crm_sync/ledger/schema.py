@@ -118,10 +118,8 @@ DOSSIERS = _table(
     _words("decide_on", nullable=True),
     _words("origin"),
     Column("body", Text, nullable=False),
-    Index("ledger_dossiers_by_stage", "account", "user_name", "stage"),
-    Index("ledger_dossiers_due", "account", "user_name", "decide_on"),
-    Index("ledger_dossiers_by_key", "key"),
-    key=("account", "key"),
+    Index("ledger_dossiers_by_user", "account", "user_name", "stage", "decide_on"),
+    key=("key", "account"),
 )
 
 TOUCHES = _table(

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, Dialect, Table
 
 CHUNK = 2_000
 
-
-def make_missing(connection: Connection, table: Table) -> Any:
-    """Return the statement that inserts rows whose key is not there yet, and leaves the others alone."""
-    return _make_missing(connection.dialect.name, table)
+Row = tuple[Any, ...]
 
 
-def replace(connection: Connection, table: Table) -> Any:
-    """Return the statement that inserts rows, over those that stood under their key."""
-    return _replace(connection.dialect.name, table)
+def replace_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert rows over those that stand under their key; values in the order of the table's columns."""
+    _write_rows(connection, _replace, table, rows)
+
+
+def add_missing_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+    """Insert the rows whose key is not there yet, and leave the others alone."""
+    _write_rows(connection, _add_missing, table, rows)
+
+
+def _write_rows(connection: Connection, verb: Any, table: Table, rows: Sequence[Row]) -> None:
+    """Hand rows to the driver as they are: Core would prepare each value of each row, for a third more time.
+
+    So texts that no database keeps must have been shielded by the caller (see ``schema.Words``).
+    """
+    if not rows:
+        return
+    kind: Any = type(connection.dialect)
+    statement, names = _compiled(verb, kind, table)
+    connection.exec_driver_sql(
+        statement, list(rows) if names is None else [dict(zip(names, row, strict=True)) for row in rows]
+    )
+
+
+@cache
+def _compiled(verb: Any, dialect: type[Dialect], table: Table) -> tuple[str, tuple[str, ...] | None]:
+    """Return the text of the statement, and the names of its parameters where the driver wants names."""
+    compiled = verb(dialect.name, table).compile(dialect=dialect())
+    return str(compiled), None if compiled.positional else tuple(table.columns.keys())
 
 
 def _insert(dialect: str, table: Table) -> Any:
@@ -31,12 +54,10 @@ def _insert(dialect: str, table: Table) -> Any:
     return sqlite.insert(table)
 
 
-@cache
-def _make_missing(dialect: str, table: Table) -> Any:
+def _add_missing(dialect: str, table: Table) -> Any:
     return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(table.primary_key))
 
 
-@cache
 def _replace(dialect: str, table: Table) -> Any:
     statement = _insert(dialect, table)
     news = {each.name: statement.excluded[each.name] for each in table.columns if not each.primary_key}

@@ -76,11 +76,11 @@ def _make_dossiers() -> None:
         _words("decide_on", nullable=True),
         _words("origin"),
         _body(),
-        key=["account", "key"],
+        key=["key", "account"],
     )
-    op.create_index("ledger_dossiers_by_stage", "ledger_dossiers", ["account", "user_name", "stage"])
-    op.create_index("ledger_dossiers_due", "ledger_dossiers", ["account", "user_name", "decide_on"])
-    op.create_index("ledger_dossiers_by_key", "ledger_dossiers", ["key"])
+    op.create_index(
+        "ledger_dossiers_by_user", "ledger_dossiers", ["account", "user_name", "stage", "decide_on"]
+    )
 
 
 def _make_touches() -> None:
