@@ -187,7 +187,11 @@ def _fill_by_values(headers: Sequence[Header], profiles: Sequence[Profile], take
 
 def _promote_notes(headers: Sequence[Header], profiles: Sequence[Profile], taken: dict[int, Column]) -> None:
     for index, column in list(taken.items()):
-        if column.field in ("notes", "ignore", "response") and profiles[index].stage >= 0.7:
+        if (
+            column.field in ("notes", "ignore", "response")
+            and profiles[index].stage >= 0.7
+            and profiles[index].filled >= 3
+        ):
             taken[index] = Column(index, headers[index], "stage", "its values are status words", sureness=50)
             return
 

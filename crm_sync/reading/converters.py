@@ -14,6 +14,7 @@ from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.texts import printed
 
+YEAR_MISSING = "year_missing"
 _CUT = 40
 _REMEMBERED = 50_000
 _MOSTLY_DISTINCT = 0.8
@@ -167,7 +168,7 @@ class DateColumn:
             year = self.years.get(number, self.year)
             day = reading.resolve(self.order.order, year)
             return day, self._flags(reading.pair is not None) + (
-                ("year_assumed",) if day else ("year_missing",)
+                ("year_assumed",) if day else (YEAR_MISSING,)
             )
         else:
             found = (reading.resolve(self.order.order), self._flags(reading.pair is not None))

@@ -13,6 +13,7 @@ from crm_sync.reading.texts import fold, printed
 
 EPOCH = date(1899, 12, 30)
 _SERIALS = range(18264, 73051)  # 1950 to 2099
+_LARGEST, _LONGEST_NUMBER = 1e20, 20
 _YEARS = range(1950, 2100)
 
 
@@ -101,12 +102,12 @@ def interpret(cell: Cell) -> Reading | None:
     if cell is None or isinstance(cell, bool):
         return None
     if isinstance(cell, (int, float)):
-        return _number(float(cell), printed(cell))
+        return _number(float(cell), printed(cell)) if -_LARGEST < cell < _LARGEST else None
     text = printed(cell)
     if not text or len(text) > 120 or not any(mark.isdigit() for mark in text):
         return None
     if _NUMBER.match(text):
-        return _number(float(text), text)
+        return _number(float(text), text) if len(text) <= _LONGEST_NUMBER else None
     return _text(text)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from collections.abc import Sequence
@@ -26,6 +27,7 @@ _PROGRESS = {
     Stage.ACCEPTED: 5,
 }
 _FAILED = frozenset("×✗✘❌✖👎")
+_LONGEST_LITERAL = 5_000
 _SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
 _DONE = word_set("done")
 
@@ -187,11 +189,22 @@ def _last_of(history: str) -> list[str]:
 def steps_of(history: str) -> list[str]:
     """Return the parts of a history, oldest first, from printed JSON or from text with separators."""
     if history[:1] in "[{":
-        try:
-            return list(_words_in(json.loads(history)))
-        except ValueError:
-            pass
+        found = _printed_value(history)
+        if found is not None:
+            return list(_words_in(found))
     return [part.strip() for part in _SPLIT.split(history) if part.strip()]
+
+
+def _printed_value(text: str) -> object:
+    """Return the value of printed JSON or of a printed Python literal, None where it is neither."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return ast.literal_eval(text) if len(text) < _LONGEST_LITERAL else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
 
 
 def first_day_of(cell: Cell) -> str | None:
@@ -243,11 +256,24 @@ def _said(stage: Stage, cell: Cell) -> Stage | None:
     known = truth(cell)
     if known is not None:
         return stage if known else None
+    if text[0] in "[{":
+        return _printed(stage, text)
     if is_nothing(text):
         return None
     if fold(text) in _DONE or interpret(text) is not None:
         return stage
     return _spoken(stage, word_of(text))
+
+
+def _printed(stage: Stage, text: str) -> Stage | None:
+    """Read a printed list in the column of a round: its last known step, else that it is not empty."""
+    steps = steps_of(text)
+    known = _last_of(text)
+    return (
+        word_of(known[-1]).stage
+        if known
+        else (stage if any(any(map(str.isalnum, s)) for s in steps) else None)
+    )
 
 
 def _spoken(stage: Stage, word: Word) -> Stage | None:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from rapidfuzz import fuzz, process
 
 from crm_sync.domain.stages import Stage
-from crm_sync.reading.lexicon import headers
+from crm_sync.reading.lexicon import headers, stage_words
 from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import header_key
 
@@ -29,6 +29,7 @@ ROUND_STAGES = frozenset(
 )
 LOOSE = 56
 _SURE_TYPO = 88
+_KEYS = frozenset({"id", "ids", "key", "uuid", "count"})
 _PARTS = re.compile(r"[/|,;:+&\n()\[\]]|\s-\s|\bor\b|\band\b|\bund\b|\bet\b|\boder\b|\by\b|\bve\b")
 _FILLERS = re.compile(
     r"\b(the|your|my|our|please|enter|optional|required|of|a|an|for|to|if|any|this|current|full|actual|der|die|das|"
@@ -110,7 +111,7 @@ def _by_parts(text: str) -> tuple[Meaning, ...]:
 
 def _by_typo(text: str) -> tuple[Meaning, ...]:
     key = header_key(text)
-    if len(key) < 5:
+    if len(key) < 5 or key in stage_words():
         return ()
     near = process.extractOne(key, headers().keys(), scorer=fuzz.ratio, score_cutoff=_SURE_TYPO)
     if near is None:
@@ -121,6 +122,8 @@ def _by_typo(text: str) -> tuple[Meaning, ...]:
 def _by_phrase(text: str) -> tuple[Meaning, ...]:
     """Find the longest known header inside a longer text: ``Current status of my application``."""
     words = header_key(text).split()
+    if words and words[-1] in _KEYS:
+        return ()
     found: dict[str, Meaning] = {}
     for part in _phrases(words):
         for meaning in _exact(part):

@@ -90,6 +90,10 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     headers = section.headers
     profiles = [profile_of([row[i] if i < len(row) else None for row in rows]) for i in range(len(headers))]
     layout = arrange(headers, profiles, wanted)
+    if not wanted and _names_people(layout, rows):
+        layout = arrange(
+            headers, profiles, {layout.columns[layout.places["company"][0]].header.text: "person_name"}
+        )
     plan = Plan(table, section, layout, profiles)
     plan.strength = _strength(plan)
     plan.recruiter = _is_recruiters(plan)
@@ -118,6 +122,25 @@ def _strength(plan: Plan) -> int:
     return WEAKLY if "company" in places else 0
 
 
+def _names_people(layout: Layout, rows: Sequence[Row]) -> bool:
+    """Say whether a column *Name* taken for the company holds the people to whom the addresses belong."""
+    company, mail = layout.first("company"), layout.first("contact_email")
+    if (
+        company is None
+        or mail is None
+        or header_key(layout.columns[company].header.text) not in ("name", "names")
+    ):
+        return False
+    pairs = [
+        (fold(printed(row[company])), printed(row[mail])) for row in rows if max(company, mail) < len(row)
+    ]
+    told = [
+        (name, address.partition("@")[0].casefold()) for name, address in pairs if name and "@" in address
+    ]
+    alike = sum(any(len(word) > 2 and word in local for word in name.split()) for name, local in told)
+    return bool(told) and alike >= 0.6 * len(told)
+
+
 _CANDIDATE = ("candidate", "applicant", "bewerber", "candidat", "aday", "kandydat")
 
 
@@ -131,7 +154,7 @@ def _is_recruiters(plan: Plan) -> bool:
     many = [
         index
         for index in (*people, *mails)
-        if plan.profiles[index].filled >= 2 and plan.profiles[index].top < 0.5
+        if plan.profiles[index].filled >= 2 and plan.profiles[index].top <= 0.5
     ]
     return bool(many) and (spoken or bool(people)) if people or mails else spoken
 
@@ -162,6 +185,8 @@ def _fallback(plan: Plan) -> Stage:
     created = [header_key(plan.layout.columns[index].header.text) for index in places.get("created_on", ())]
     applied = places.get("applied_on")
     if applied and plan.profiles[applied[0]].filled >= 0.4 * max(plan.profiles[applied[0]].total, 1):
+        return Stage.SAVED
+    if plan.strength <= WEAKLY:
         return Stage.SAVED
     if not applied and "stage" not in places and any("sav" in name or "收藏" in name for name in created):
         return Stage.SAVED

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
+from crm_sync.reading.dates import interpret
 from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.profiles import kind_of
@@ -142,3 +143,31 @@ def aligner_of(plan: Plan) -> Aligner | None:
         if anchors
         else None
     )
+
+
+def shaped_columns(plan: Plan) -> tuple[tuple[int, Callable[[Cell], bool]], ...]:
+    """Return the columns whose field gives their cells a shape, each with what tells that a cell has it."""
+    found = []
+    for name, fits in _SHAPED_FIELDS:
+        index = plan.layout.first(name)
+        if index is not None and plan.profiles[index].filled:
+            found.append((index, fits))
+    return tuple(found) if len(found) >= 2 else ()
+
+
+def _says_day(cell: Cell) -> bool:
+    return (
+        interpret(cell) is not None
+        or is_nothing(printed(cell))
+        or word_of(printed(cell)).stage is not Stage.UNKNOWN
+    )
+
+
+_SHAPED_FIELDS: tuple[tuple[str, Callable[[Cell], bool]], ...] = (
+    ("applied_on", _says_day),
+    ("contact_email", lambda cell: "@" in printed(cell) or is_nothing(printed(cell))),
+    (
+        "contact_phone",
+        lambda cell: any(mark.isdigit() for mark in printed(cell)) or is_nothing(printed(cell)),
+    ),
+)

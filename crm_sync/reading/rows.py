@@ -10,12 +10,12 @@ from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row
 from crm_sync.reading.contacts import Contacts
-from crm_sync.reading.converters import DateColumn, Facts, print_of
+from crm_sync.reading.converters import YEAR_MISSING, DateColumn, Facts, print_of
 from crm_sync.reading.lexicon import pattern
 from crm_sync.reading.mailbox import read_mail
 from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.repair import aligner_of
+from crm_sync.reading.repair import aligner_of, shaped_columns
 from crm_sync.reading.signs import StageFolder
 from crm_sync.reading.splitting import split_at
 from crm_sync.reading.stages import is_elsewhere
@@ -25,69 +25,14 @@ CONNECTOR = "spreadsheet"
 _TOTALS = pattern("totals")
 _DEMO = pattern("demo")
 _SUSPECT = frozenset(
-    [
-        "gr",
-        "to",
-        "su",
-        "so",
-        "ge",
-        "in",
-        "ra",
-        "ła",
-        "合计",
-        "总计",
-        "总数",
-        "合計",
-        "co",
-        "av",
-        "du",
-        "mo",
-        "an",
-        "ex",
-        "sa",
-        "e.",
-        "eg",
-        "be",
-        "ej",
-        "es",
-        "ör",
-        "pr",
-        "yo",
-        "en",
-        "ty",
-        "ad",
-        "fi",
-        "jo",
-    ]
+    re.findall("..", "grtosusogeinrała合计总计总数合計coavdumoanexsae.egbeejesörpryoentyadfijo")
 )
 """How a total or an instruction begins; most rows need no further look."""
 _HEADING = re.compile(
     r"^(week|kw|woche|semaine|semana|month|q[1-4])\b.{0,20}$|^[^\W\d]{3,12}\.?,? ?'?(20)?\d\d$|^20\d\d$", re.I
 )
 _DITTO = frozenset(
-    (
-        "↳",
-        "〃",
-        "″",
-        '"',
-        "''",
-        "“",
-        "”",
-        "^",
-        "↑",
-        "└",
-        "└>",
-        "->",
-        "→",
-        "⤷",
-        "ditto",
-        "same",
-        "idem",
-        "dito",
-        "same as above",
-        "s.o.",
-        "同上",
-    )
+    (*'↳〃″^↑└→⤷“”"', "''", "└>", "->", "ditto", "same", "same as above", "idem", "dito", "s.o.", "同上")
 )
 _LINKEDIN = re.compile(r"linkedin\.com/(?:comm/)?jobs/view/(?:[^/?#]*?-)?(\d{6,})")
 
@@ -119,6 +64,7 @@ class Reader:
         self._split = split_at(plan)
         self._aligner = aligner_of(plan)
         self._heads = {header.text.strip() for header in plan.section.headers if header.text}
+        self._shaped = shaped_columns(plan)
         self._above: str | None = None
 
     def read(self) -> Iterator[Application | RejectedRow]:
@@ -146,6 +92,8 @@ class Reader:
         reason = self._no_application(company, title, row)
         if reason is not None:
             return self._reject(number, row, reason) if reason else None
+        if self._is_instruction(row):
+            return self._reject(number, row, "instruction row")
         return self._application(number, row, company, title, flags)
 
     def _named(self, row: Row) -> tuple[str | None, str | None]:
@@ -162,11 +110,12 @@ class Reader:
     ) -> Application | RejectedRow:
         applied, url = self._applied, self._url(row)
         day, more = applied.read(number, row) if applied is not None else (None, ())
-        folded = self._folder.fold(row, day is not None)
+        folded = self._folder.fold(row, day is not None or YEAR_MISSING in more)
         if folded.word is not None and is_elsewhere(folded.word):
             return self._reject(number, row, f"lives on in another application ({folded.word})")
         if self._created is not None and folded.stage is not Stage.SAVED:
             day, more = self._created.read(number, row)
+            more = (*more, "applied_from_created") if day is not None else more
         if self._unsent is not None and self._unsent(row) is False:
             day = None
         external = self._id(row)
@@ -234,6 +183,13 @@ class Reader:
         ):
             return None
         return self._reject(number, row, "no company and no title")
+
+    def _is_instruction(self, row: Row) -> bool:
+        """Say whether a row tells what to write in each column: texts where dates and addresses belong."""
+        if not self._shaped:
+            return False
+        filled = [fits(row[at]) for at, fits in self._shaped if at < len(row) and row[at] not in (None, "")]
+        return len(filled) >= 2 and not any(filled)
 
     def _no_application(self, company: str | None, title: str | None, row: Row) -> str | None:
         """Return why a row is no application: a reason, "" for a repeated header, None where it is one."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.profiles import kind_of
@@ -12,6 +12,7 @@ from crm_sync.reading.texts import fold
 Split = Callable[[str | None, str | None], tuple[str | None, str | None]]
 
 _MARKS = (" - ", " – ", " — ", " | ", " @ ", " at ", " bei ", " chez ", ": ", " / ")
+_CITY_MARKS = (" • ", " · ", " ∙ ")
 _REPLY = re.compile(r"^((re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.I)
 _MOST = 0.8
 _ENOUGH = 2
@@ -21,7 +22,7 @@ def split_at(plan: Plan) -> Split | None:
     """Return how company and title of a row are taken apart, None where nothing is to be done."""
     titles, companies = plan.values("job_title"), plan.values("company")
     if titles and companies:
-        return _without_company(plan)
+        return _without_city(companies) or _without_company(plan)
     cells = titles or companies
     if len(cells) < _ENOUGH:
         return None
@@ -29,6 +30,14 @@ def split_at(plan: Plan) -> Split | None:
         pairs = [cell.split(mark, 1) for cell in cells if mark in cell]
         if len(pairs) >= _MOST * len(cells):
             return _by(mark, _company_first(mark, [(a, b) for a, b in pairs]), bool(titles))
+    return None
+
+
+def _without_city(companies: Sequence[str]) -> Split | None:
+    """Take the city off companies such as ``Name • City``."""
+    for mark in _CITY_MARKS:
+        if sum(mark in company for company in companies) >= _MOST * len(companies):
+            return lambda company, title: (company.split(mark)[0].strip() or None if company else None, title)
     return None
 
 

@@ -1,6 +1,6 @@
 """Score the reading of every labelled tracker against its gold file.
 
-    python -m tests.corpus.score [--verbose] [--report FILE] [--only odd|even] [--match TEXT]
+    python -m tests.corpus.score [--verbose] [--report FILE] [--folder DIR] [--only odd|even] [--match TEXT]
 
 A row is right when company, job title, applied date and stage are right (case and blanks apart), or when
 the gold file's ``either`` allows the answer; the score is right rows divided by labelled and spurious ones.
@@ -32,7 +32,7 @@ TODAY = date(2026, 11, 23)
 
 @dataclass
 class Score:
-    """How one file was read: rows right, rows labelled, rows that are no applications, and what went wrong."""
+    """How one file was read: rows right, labelled and spurious, and what went wrong."""
 
     name: str
     right: int = 0
@@ -104,7 +104,9 @@ def _compare(score: Score, gold: dict[str, Any], found: list[Application]) -> No
             if allowed.get((label["sheet"], label["row"], "row")):
                 score.right += 1
             else:
-                score.wrong.append(f"row {label['row']}: missing {label['company']!r} / {label['job_title']!r}")
+                score.wrong.append(
+                    f"row {label['row']}: missing {label['company']!r} / {label['job_title']!r}"
+                )
             continue
         used.add(id(one))
         faults = list(_faults(label, one, allowed))
@@ -159,16 +161,17 @@ def main(words: list[str]) -> int:
     parser = argparse.ArgumentParser(description="Score the reading of the labelled trackers.")
     parser.add_argument("--verbose", action="store_true")
     parser.add_argument("--report", type=Path)
+    parser.add_argument("--folder", type=Path, default=TRACKERS, help="labelled files of one's own")
     parser.add_argument("--only", choices=["odd", "even"])
     parser.add_argument("--match", default="")
     options = parser.parse_args(words)
-    files = trackers()
+    files = trackers(options.folder)
     if options.only:
         files = files[1 if options.only == "odd" else 0 :: 2]
     files = [path for path in files if not is_later(path)]
     scores = [score_file(path) for path in files if options.match in path.name]
     lines = [" share  right  rows  spurious  file", *report(scores, verbose=options.verbose)]
-    later = [path.name for path in trackers() if is_later(path)]
+    later = [path.name for path in trackers(options.folder) if is_later(path)]
     lines.append(f"not scored here (own connectors): {', '.join(later)}")
     text = "\n".join(lines)
     print(text)  # noqa: T201

@@ -31,9 +31,7 @@ def document_of(*tables: Table, container: str = "csv") -> Document:
     return Document(container, tables)
 
 
-def outcome_of(
-    document: Document, **options: Any
-) -> tuple[list[Application], list[RejectedRow]]:
+def outcome_of(document: Document, **options: Any) -> tuple[list[Application], list[RejectedRow]]:
     told = ReadingOptions(today=TODAY, **options)
     found = list(read(document, understand(document, told)))
     return (

@@ -189,8 +189,28 @@ def test_the_template_with_group_rows_and_check_boxes_finds_its_header_in_row_th
         ["JOB SEARCH 2026"] * 9,
         ["ABOUT THE JOB"] * 4 + ["APPLICATION"] * 3 + ["INTERVIEW"] * 2,
         ["COMPANY", "ROLE", "LOCATION", "LINK", "DATE APPLIED", "RESUME SENT", "STATUS", "DATE", "LOCATION"],
-        ["Oakmere", "Analyst", "Leeds", "https://oakmere.example/a", date(2026, 2, 3), True, "Applied", None, None],
-        ["Elmstead", "Editor", "York", None, date(2026, 2, 4), True, "Interview", date(2026, 2, 20), "Online"],
+        [
+            "Oakmere",
+            "Analyst",
+            "Leeds",
+            "https://oakmere.example/a",
+            date(2026, 2, 3),
+            True,
+            "Applied",
+            None,
+            None,
+        ],
+        [
+            "Elmstead",
+            "Editor",
+            "York",
+            None,
+            date(2026, 2, 4),
+            True,
+            "Interview",
+            date(2026, 2, 20),
+            "Online",
+        ],
         *[[None, None, None, None, None, False, None, None, None]] * 40,
     ]
     lists = [["Status", "Source"], ["Applied", "Board"], ["Interview", "Friend"], ["Rejected", "Web"]]
@@ -282,14 +302,17 @@ Cedarholm|Nurse|2026-03-05|Offer|Declined by me
 
 
 def test_yes_and_no_per_round_give_the_furthest_round() -> None:
-    assert answers("""
+    assert answers(
+        """
 name,role,applied,online assessment,interview,offer,rejected,offer declined
 Oakmere,Analyst,2026-03-01,Yes,No,No,No,No
 Elmstead,Editor,2026-03-02,Yes,Yes,No,No,No
 Ashby Vale,Planner,2026-03-03,No,No,No,Yes,No
 Birchwell,Clerk,2026-03-04,No,No,No,No,No
 Cedarholm,Nurse,2026-03-05,Yes,Yes,Yes,No,Yes
-""", mark=",") == [
+""",
+        mark=",",
+    ) == [
         ("Oakmere", "Analyst", "2026-03-01", "screening"),
         ("Elmstead", "Editor", "2026-03-02", "interviewing"),
         ("Ashby Vale", "Planner", "2026-03-03", "rejected"),
@@ -312,13 +335,16 @@ def test_crosses_and_circles_in_a_grid_of_rounds() -> None:
 
 
 def test_archived_without_an_ending_is_closed() -> None:
-    assert answers("""
+    assert answers(
+        """
 company_name,role,url,applied_at,status,archived_at
 Oakmere,Analyst,https://oakmere.example/1,2026-03-01T08:00:00Z,applied,2026-04-01T08:00:00Z
 Elmstead,Editor,https://elmstead.example/2,2026-03-02T08:00:00Z,interviewing,
 Ashby Vale,Planner,https://ashbyvale.example/3,,bookmarked,
 Birchwell,Clerk,https://birchwell.example/4,2026-03-03T08:00:00Z,negotiating,
-""", mark=",") == [
+""",
+        mark=",",
+    ) == [
         ("Oakmere", "Analyst", "2026-03-01", "closed"),
         ("Elmstead", "Editor", "2026-03-02", "interviewing"),
         ("Ashby Vale", "Planner", None, "saved"),
@@ -341,12 +367,15 @@ def test_a_status_that_is_a_printed_record_is_read_by_its_name() -> None:
 
 
 def test_a_list_without_header_is_read_by_its_values() -> None:
-    assert answers("""
+    assert answers(
+        """
 Oakmere Ltd,Data Analyst,03/25/2026,Rejected,https://oakmere.example/1
 Elmstead,Software Engineer,04/02/2026,Applied,https://elmstead.example/2
 Ashby Vale,Product Manager,04/03/2026,Interview,https://ashbyvale.example/3
 Birchwell Inc,Office Assistant,04/04/2026,Applied,https://birchwell.example/4
-""", mark=",") == [
+""",
+        mark=",",
+    ) == [
         ("Oakmere Ltd", "Data Analyst", "2026-03-25", "rejected"),
         ("Elmstead", "Software Engineer", "2026-04-02", "applied"),
         ("Ashby Vale", "Product Manager", "2026-04-03", "interviewing"),
@@ -355,13 +384,16 @@ Birchwell Inc,Office Assistant,04/04/2026,Applied,https://birchwell.example/4
 
 
 def test_comments_before_a_list_without_header_are_passed() -> None:
-    assert answers("""
+    assert answers(
+        """
 # applications of this year
 # company, role, day, status
 Oakmere,Data Analyst,2026-03-25,applied
 Elmstead,Junior Engineer,2026-04-02,rejected
 Birchwell,Sales Assistant,2026-04-04,applied
-""", mark=",") == [
+""",
+        mark=",",
+    ) == [
         ("Oakmere", "Data Analyst", "2026-03-25", "applied"),
         ("Elmstead", "Junior Engineer", "2026-04-02", "rejected"),
         ("Birchwell", "Sales Assistant", "2026-04-04", "applied"),
@@ -388,7 +420,9 @@ Dunmore|Buyer||🤔 Maybe
 
 
 def test_misspelt_statuses_are_understood_where_there_is_no_doubt() -> None:
-    assert [answer[3] for answer in answers("""
+    assert [
+        answer[3]
+        for answer in answers("""
 Company|Potion|Date Applied|Status
 Oakmere|Analyst|2026-03-01|Rejcted
 Elmstead|Editor|2026-03-02|Intervew
@@ -396,11 +430,14 @@ Ashby Vale|Planner|2026-03-03|Aplied
 Birchwell|Clerk|2026-03-04|Rejection :(
 Cedarholm|Nurse|2026-03-05|ccepted
 Dunmore|Buyer|2026-03-06|blorp
-""")] == ["rejected", "interviewing", "applied", "rejected", "accepted", "unknown"]
+""")
+    ] == ["rejected", "interviewing", "applied", "rejected", "accepted", "unknown"]
 
 
 def test_statuses_that_are_sentences_are_read_by_safe_phrases() -> None:
-    assert [answer[3] for answer in answers("""
+    assert [
+        answer[3]
+        for answer in answers("""
 Company|Role|Date|Status
 Oakmere|Analyst|2026-03-01|Rejected after second interview
 Elmstead|Editor|2026-03-02|Sent CV by mail, waiting for a reply
@@ -410,7 +447,8 @@ Cedarholm|Nurse|2026-03-05|Ghosted after phone screen
 Dunmore|Buyer|2026-03-06|I withdrew my application
 Eastley|Cook|2026-03-07|Need to apply before Friday
 Fenwick|Baker|2026-03-08|Uncle knows the owner
-""")] == ["rejected", "applied", "interviewing", "closed", "screening", "withdrawn", "saved", "unknown"]
+""")
+    ] == ["rejected", "applied", "interviewing", "closed", "screening", "withdrawn", "saved", "unknown"]
 
 
 def test_the_dashboard_before_the_list_is_passed_over() -> None:
@@ -444,20 +482,26 @@ def test_one_sheet_a_month_is_read_from_all_of_them() -> None:
 
 
 def test_dates_of_posting_finding_and_deadline_are_never_days_of_application() -> None:
-    assert answers("""
+    assert answers(
+        """
 company,title,date_posted,date_found,deadline,status,url
 Oakmere,Analyst,2026-03-01,2026-03-02,2026-04-01,applied,https://oakmere.example/1
 Elmstead,Editor,2026-03-01,2026-03-02,2026-04-01,new,https://elmstead.example/2
-""", mark=",") == [("Oakmere", "Analyst", None, "applied"), ("Elmstead", "Editor", None, "saved")]
+""",
+        mark=",",
+    ) == [("Oakmere", "Analyst", None, "applied"), ("Elmstead", "Editor", None, "saved")]
 
 
 def test_company_and_role_in_one_card_are_taken_apart() -> None:
-    assert answers("""
+    assert answers(
+        """
 Card ID,Card Name,List Name,Due Date,Archived
 a1,Analyst at Oakmere,Applied,,false
 a2,Editor at Elmstead,Interview,,false
 a3,Planner at Ashby Vale,Rejected,,true
-""", mark=",") == [
+""",
+        mark=",",
+    ) == [
         ("Oakmere", "Analyst", None, "applied"),
         ("Elmstead", "Editor", None, "interviewing"),
         ("Ashby Vale", "Planner", None, "rejected"),
@@ -465,27 +509,40 @@ a3,Planner at Ashby Vale,Rejected,,true
 
 
 def test_a_short_form_of_a_board_reads_its_list_as_stage() -> None:
-    assert answers("""
+    assert answers(
+        """
 Employer,Job Title,List,URL,Location,Salary,Date Saved,Notes
 Oakmere,Analyst,Wishlist,https://oakmere.example/1,Leeds,,2026-03-01,
 Elmstead,Editor,Applied,https://elmstead.example/2,York,,2026-03-02,
-""", mark=",") == [("Oakmere", "Analyst", None, "saved"), ("Elmstead", "Editor", "2026-03-02", "applied")]
+""",
+        mark=",",
+    ) == [("Oakmere", "Analyst", None, "saved"), ("Elmstead", "Editor", "2026-03-02", "applied")]
 
 
 def test_an_applications_list_without_status_is_applied() -> None:
-    assert answers("""
+    assert answers(
+        """
 Applied Date,Company,Title,URL,Notes
 3/30/2026,Oakmere,Analyst,https://oakmere.example/1,N/A
 4/1/2026,Elmstead,Editor,N/A,N/A
-""", mark=",") == [("Oakmere", "Analyst", "2026-03-30", "applied"), ("Elmstead", "Editor", "2026-04-01", "applied")]
+""",
+        mark=",",
+    ) == [("Oakmere", "Analyst", "2026-03-30", "applied"), ("Elmstead", "Editor", "2026-04-01", "applied")]
 
 
 def test_a_keepers_tracker_with_channel_and_contact_person() -> None:
-    applications, _ = outcome_of(document_of(table_of("""
+    applications, _ = outcome_of(
+        document_of(
+            table_of(
+                """
 date,company,sector,role,role_type,channel,status,contact_person,fit_rating,notes,source
 2026-03-01,Oakmere,Energy,Analyst,Full-time,Portal,applied,Ida Lund,4,,board
 2026-03-02,Elmstead,Media,Editor,Full-time,Mail,rejected,,3,,board
-""", mark=",")))
+""",
+                mark=",",
+            )
+        )
+    )
     assert [(one.company, one.job_title, one.contact_name, str(one.stage)) for one in applications] == [
         ("Oakmere", "Analyst", "Ida Lund", "applied"),
         ("Elmstead", "Editor", None, "rejected"),
@@ -501,7 +558,9 @@ Elmstead|Editor|12-Jul|Rejected|2026-07-25
 
 
 def test_odd_dates_are_read_with_their_column() -> None:
-    assert [answer[2] for answer in answers("""
+    assert [
+        answer[2]
+        for answer in answers("""
 Company|Role|Date Applied|Status
 Oakmere|Analyst|8/5/2019 & 8/14/2019|Applied
 Elmstead|Editor|8/82019|Applied
@@ -510,7 +569,8 @@ Birchwell|Clerk|0000-00-00|Applied
 Cedarholm|Nurse|null|Applied
 Dunmore|Buyer|September 20, 2025 → September 24, 2025|Applied
 Eastley|Cook|/Date(1673884433000+0000)/|Applied
-""")] == ["2019-08-05", "2019-08-08", "2019-09-29", None, None, "2025-09-20", "2023-01-16"]
+""")
+    ] == ["2019-08-05", "2019-08-08", "2019-09-29", None, None, "2025-09-20", "2023-01-16"]
 
 
 def test_a_text_in_the_date_column_may_be_the_status() -> None:
@@ -529,12 +589,19 @@ Birchwell|Clerk|2026-03-02
 
 
 def test_rows_slipped_by_a_comma_are_put_right() -> None:
-    applications, _ = outcome_of(document_of(table_of("""
+    applications, _ = outcome_of(
+        document_of(
+            table_of(
+                """
 Company,Role,Location,Date Applied,Status
 Oakmere,Analyst,Leeds,2026-03-01,Applied
 Elmstead,Editor,York, North Yorkshire,2026-03-02,Rejected
 Ashby Vale,Planner,Hull,2026-03-03,Interview
-""", mark=",")))
+""",
+                mark=",",
+            )
+        )
+    )
     assert [(one.location, str(one.stage), one.flags) for one in applications] == [
         ("Leeds", "applied", ()),
         ("York, North Yorkshire", "rejected", ("columns_shifted",)),
@@ -543,24 +610,35 @@ Ashby Vale,Planner,Hull,2026-03-03,Interview
 
 
 def test_the_applicants_own_address_never_becomes_a_contact() -> None:
-    applications, _ = outcome_of(document_of(table_of("""
+    applications, _ = outcome_of(
+        document_of(
+            table_of("""
 Application Date|Contact Email|Contact Phone Number|Company Name|Job Title|Job Url
 1/5/26, 3:04 AM|me@mailbox.example|+15550100|Oakmere|Analyst|http://www.linkedin.com/jobs/view/4070192152
 1/15/26, 3:04 AM|me@mailbox.example|+15550100|Elmstead|Editor|http://www.linkedin.com/jobs/view/4070192153
 1/16/26, 3:04 AM|me@mailbox.example|N/A|Ashby Vale|Planner|http://www.linkedin.com/jobs/view/4070192154
 1/17/26, 3:04 AM|me@mailbox.example|+15550100|Birchwell|Clerk|http://www.linkedin.com/jobs/view/4070192155
-""")))
+""")
+        )
+    )
     assert [(one.contact_email, one.contact_phone) for one in applications] == [(None, None)] * 4
     assert [one.external_id for one in applications][:2] == ["4070192152", "4070192153"]
 
 
 def test_candidates_of_one_employer_are_contacts_and_their_employer_is_no_company() -> None:
-    applications, _ = outcome_of(document_of(table_of("""
+    applications, _ = outcome_of(
+        document_of(
+            table_of(
+                """
 Application ID,First Name,Last Name,Email,Job Title,Stage,Applied On,Candidate Source
 901,Ida,Lund,ida@mailbox.example,Analyst,Phone Screen,2026-03-01,Career site
 902,Per,Holm,per@mailbox.example,Editor,Hired,2026-03-02,Referral
 903,Ann,Dale,ann@mailbox.example,Analyst,New,2026-03-03,Career site
-""", mark=",")))
+""",
+                mark=",",
+            )
+        )
+    )
     assert [(one.company, one.contact_name, one.external_id, str(one.stage)) for one in applications] == [
         (None, "Ida Lund", "901", "screening"),
         (None, "Per Holm", "902", "accepted"),
@@ -569,24 +647,35 @@ Application ID,First Name,Last Name,Email,Job Title,Stage,Applied On,Candidate S
 
 
 def test_a_row_number_is_no_external_id_and_a_pandas_index_no_column() -> None:
-    applications, _ = outcome_of(document_of(table_of("""
+    applications, _ = outcome_of(
+        document_of(
+            table_of(
+                """
 ,Sl No,Company,Role,Status
 0,1,Oakmere,Analyst,Applied
 1,2,Elmstead,Editor,Rejected
 2,3,Ashby Vale,Planner,Applied
-""", mark=",")))
+""",
+                mark=",",
+            )
+        )
+    )
     assert [(one.company, one.external_id) for one in applications] == [
         ("Oakmere", None), ("Elmstead", None), ("Ashby Vale", None),
     ]  # fmt: skip
 
 
 def test_exact_repeats_are_told_and_other_days_are_other_applications() -> None:
-    applications, rejected = outcome_of(document_of(table_of("""
+    applications, rejected = outcome_of(
+        document_of(
+            table_of("""
 Company|Role|Date Applied|Status
 Oakmere|Analyst|2026-03-01|Rejected
 Oakmere|Analyst|2026-03-01|Rejected
 Oakmere|Analyst|2026-05-01|Applied
-""")))
+""")
+        )
+    )
     assert [one.row for one in applications] == [2, 4]
     assert [(one.row, one.reason) for one in rejected] == [(3, "duplicate of row 2")]
 
@@ -605,3 +694,103 @@ def test_what_cannot_be_read_row_by_row_is_refused_with_an_explanation(text: str
         answers(text)
     assert refused.value.message
     assert refused.value.hint
+
+
+def test_days_that_were_stored_as_numbers_without_a_year_are_applications_without_a_day() -> None:
+    applications, _ = outcome_of(document_of(grid([
+        ["Company", "Position", "Date", "Response"],
+        ["Oakmere", "Analyst", 3.04, None],
+        ["Elmstead", "Editor", 3.1, "Rejected"],
+        ["Ashby Vale", "Planner", 4.15, "Interview"],
+    ])))  # fmt: skip
+    assert [(one.applied_on, str(one.stage)) for one in applications] == [
+        (None, "applied"),
+        (None, "rejected"),
+        (None, "interviewing"),
+    ]
+    assert all("year_missing" in one.flags for one in applications)
+
+
+def test_instructions_under_the_header_of_an_import_sheet_are_no_candidates() -> None:
+    applications, rejected = outcome_of(
+        document_of(
+            table_of("""
+Name|Email|Phone|Job|Stage|Applied date
+Full name of the candidate|A valid address|With country code|Title of the job|One of your stages|YYYY-MM-DD
+Required|Required|Optional|Required|Optional|Optional
+Ida Lund|ida.lund@mailbox.example|+1 555 0101|Analyst|Interview|2026-03-01
+Per Holm|per.holm@mailbox.example|+1 555 0102|Editor|Applied|2026-03-02
+""")
+        )
+    )
+    assert [(one.company, one.contact_name, str(one.stage)) for one in applications] == [
+        (None, "Ida Lund", "interviewing"),
+        (None, "Per Holm", "applied"),
+    ]
+    assert [(one.row, one.reason) for one in rejected] == [(2, "instruction row"), (3, "instruction row")]
+
+
+def test_a_city_behind_a_bullet_is_taken_off_the_company() -> None:
+    assert [
+        answer[0]
+        for answer in answers("""
+Company|Title|Applied|Status
+Oakmere • Leeds|Analyst|2026-03-01|Applied
+Elmstead • York|Editor|2026-03-02|Applied
+""")
+    ] == ["Oakmere", "Elmstead"]
+
+
+def test_headings_and_totals_between_the_rows_are_told_and_left_out() -> None:
+    applications, rejected = outcome_of(
+        document_of(
+            table_of("""
+Company|Role|Date Applied|Status
+March 2026|||
+Oakmere|Analyst|2026-03-01|Applied
+April 2026|||
+Elmstead|Editor|2026-04-01|Applied
+Total|2||
+""")
+        )
+    )
+    assert [one.company for one in applications] == ["Oakmere", "Elmstead"]
+    assert [one.row for one in rejected] == [2, 4, 6]
+
+
+def test_a_column_of_printed_lists_tells_the_last_round() -> None:
+    assert [
+        answer[3]
+        for answer in answers(
+            """
+Company,Position,Applied,Interviews
+Oakmere,Analyst,2026-03-01,"['Phone Screen', 'Onsite']"
+Elmstead,Editor,2026-03-02,[]
+""",
+            mark=",",
+        )
+    ] == ["interviewing", "applied"]
+
+
+def test_a_board_export_takes_the_day_of_creation_and_says_so() -> None:
+    applications, _ = outcome_of(
+        document_of(
+            table_of(
+                """
+id,createdAt,title,url,rootDomain,lastMovedAt,boardID,listName,companyName,companyDomain,creatorUserEmail
+5f1,2026-03-01T10:00:00Z,Analyst,https://b.example/1,b.example,2026-03-05T10:00:00Z,b1,Applied,Oakmere,oakmere.example,me@m.example
+5f2,2026-03-02T10:00:00Z,Editor,https://b.example/2,b.example,2026-03-05T10:00:00Z,b1,Wishlist,Elmstead,elmstead.example,me@m.example
+5f3,2026-03-03T10:00:00Z,Planner,https://b.example/3,b.example,2026-03-05T10:00:00Z,b1,Interview,Ashby Vale,ashby.example,me@m.example
+""",
+                mark=",",
+            )
+        )
+    )  # noqa: E501
+    assert [
+        (one.applied_on, str(one.stage), one.company_domain, one.contact_email) for one in applications
+    ] == [
+        (date(2026, 3, 1), "applied", "oakmere.example", None),
+        (None, "saved", "elmstead.example", None),
+        (date(2026, 3, 3), "interviewing", "ashby.example", None),
+    ]
+    assert applications[0].flags == ("applied_from_created",)

@@ -1,0 +1,36 @@
+"""The labelled trackers hold their score."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.corpus.score import Score, is_later, score_file, trackers
+
+FLOOR = 0.99
+MEASURED = [path for path in trackers() if not is_later(path)]
+
+
+@pytest.fixture(scope="module")
+def scores() -> list[Score]:
+    return [score_file(path) for path in MEASURED]
+
+
+def test_the_corpus_is_there() -> None:
+    assert len(MEASURED) >= 55
+
+
+def test_the_share_of_rows_read_right_does_not_fall(scores: list[Score]) -> None:
+    right = sum(score.right for score in scores)
+    whole = sum(score.labelled + score.spurious for score in scores)
+    assert right / whole >= FLOOR
+
+
+def test_no_row_is_read_that_is_no_application(scores: list[Score]) -> None:
+    assert {score.name: score.wrong for score in scores if score.spurious} == {}
+
+
+@pytest.mark.parametrize("path", [path for path in trackers() if is_later(path)], ids=lambda path: path.stem)
+def test_what_is_not_measured_here_still_does_not_crash(path: Path) -> None:
+    assert score_file(path).labelled >= 0
