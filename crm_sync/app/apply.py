@@ -11,7 +11,7 @@ from crm_sync.domain.keys import RANK, Key
 from crm_sync.domain.links import Link
 from crm_sync.errors import CrmError, CrmUnavailable
 from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
-from crm_sync.planning.plan import wish_print
+from crm_sync.planning.plan import is_missing, wish_print
 from crm_sync.ports import CRM, Done, Entry, Lease, Ledger, Outcome, Refused, Unknown
 
 VERBS: tuple[type[Operation], ...] = (Retire, Adopt, Cancel, Update, Create, Connect)
@@ -71,16 +71,18 @@ class Builder:
         self._links = links
         self._items = items
         self.built = Built()
+        self._unconnected: list[Connect] = []
 
     def build(self, plan: Plan, progress: Progress = lambda _: None) -> Built:
         """Carry the plan out; stop where the CRM is not available, and say so in the result."""
-        for batch in batches(plan, self._crm.batch_size):
-            try:
+        try:
+            for batch in batches(plan, self._crm.batch_size):
                 self._carry_out(batch)
-            except CrmError as error:
-                self.built.stopped = error
-                break
-            progress(len(batch))
+                progress(len(batch))
+            for batch in batches(Plan(tuple(self._unconnected)), self._crm.batch_size):
+                self._carry_out(batch)
+        except CrmError as error:
+            self.built.stopped = error
         return self.built
 
     def _carry_out(self, batch: Sequence[Operation]) -> None:
@@ -115,6 +117,11 @@ class Builder:
         self._record(self._link(key).intending(fields) for key, fields in wishes.items())
         ids = {p: i for step in ready for p in step.item.parents if (i := self._link(p).remote_id)}
         self._settle(self._crm.create([step.item for step in ready], ids), wishes, ready)
+        for step in ready:
+            link = self._link(step.key)
+            if link.remote_id is not None and len(link.connected) < len(step.item.parents):
+                missing = (p for p in step.item.parents if is_missing(p, link, self._links))
+                self._unconnected += [Connect(step.key, parent) for parent in missing]
 
     def _update(self, batch: Sequence[Update]) -> None:
         wishes = {step.key: step.changes for step in batch}

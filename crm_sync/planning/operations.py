@@ -10,7 +10,7 @@ from crm_sync.domain.keys import Key
 
 @dataclass(frozen=True, slots=True)
 class Create:
-    """Make the record, with the relations whose parents are known by then."""
+    """Make the record and its relations."""
 
     item: Item
 
@@ -31,7 +31,7 @@ class Update:
 
 @dataclass(frozen=True, slots=True)
 class Connect:
-    """Make the relation between a child and one of its parents."""
+    """Make a missing relation between a record that is there and one of its parents."""
 
     key: Key
     parent: Key

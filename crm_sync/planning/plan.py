@@ -44,7 +44,7 @@ def needs_a_look(item: Item, known: Mapping[Key, Link]) -> bool:
     return (
         link.remote_id is None
         or any(moved(value, link.mark(name)) for name, value in item.fields.items())
-        or any(_wanting(parent, link, known) for parent in item.parents)
+        or any(is_missing(parent, link, known) for parent in item.parents)
     )
 
 
@@ -67,18 +67,17 @@ def _steps(item: Item, known: Mapping[Key, Link], found: Remote | None) -> Itera
     if not needs_a_look(item, known):
         return
     if found is None:
-        yield from _absent(item, link, known)
+        yield from _absent(item, link)
         return
     yield from _merge(item, link, found)
     yield from _connections(item, link, known)
 
 
-def _absent(item: Item, link: Link, known: Mapping[Key, Link]) -> Iterator[Operation]:
+def _absent(item: Item, link: Link) -> Iterator[Operation]:
     """Make what was never there; let go of what was removed, or never arrived and is not wished any more."""
     wished = item.fields.get("open", True) is True
     if link.remote_id is None and wished:
         yield Create(item)
-        yield from _connections(item, link, known)
     elif link.remote_id is not None or link.attempted:
         yield Retire(item.key)
 
@@ -127,11 +126,11 @@ def _touched(link: Link, found: Remote) -> bool:
 
 
 def _connections(item: Item, link: Link, known: Mapping[Key, Link]) -> Iterator[Connect]:
-    yield from (Connect(item.key, parent) for parent in item.parents if _wanting(parent, link, known))
+    yield from (Connect(item.key, parent) for parent in item.parents if is_missing(parent, link, known))
 
 
-def _wanting(parent: Key, link: Link, known: Mapping[Key, Link]) -> bool:
-    """Tell whether a relation is missing that could be made: its parent is there, or will be."""
+def is_missing(parent: Key, link: Link, known: Mapping[Key, Link]) -> bool:
+    """Tell whether the relation with *parent* is missing and can be made: its parent is there, or will be."""
     if parent in link.connected:
         return False
     other = known.get(parent)
