@@ -48,10 +48,9 @@ def _collect(records: Records, name: str, limits: Limits) -> tuple[list[Row], li
         cells += len(row)
         if len(row) > limits.columns:
             raise SourceError(f"{name}: line {number} has {len(row):,} columns", _WIDE_HINT)
-        if cells > limits.cells:
-            raise SourceError(
-                f"{name}: more than {limits.cells:,} cells", "Split the file into smaller ones."
-            )
+        if cells > limits.cells or len(rows) >= limits.rows:
+            most = f"{limits.cells:,} cells" if cells > limits.cells else f"{limits.rows:,} rows"
+            raise SourceError(f"{name}: more than {most}", "Split the file into smaller ones.")
         memory.share(row)
         rows.append(tuple(row))
         numbers.append(number)

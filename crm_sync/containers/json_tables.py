@@ -185,7 +185,8 @@ def _check_cells(rows: int, columns: int, name: str, limits: Limits) -> None:
         raise SourceError(
             f"{name}: more than {limits.columns:,} different keys", "Export a flat list of applications."
         )
-    if rows * columns > limits.cells:
+    if rows > limits.rows or rows * columns > limits.cells:
         raise SourceError(
-            f"{name}: more than {limits.cells:,} cells", "Split the file into several smaller ones."
+            f"{name}: more than {limits.rows:,} rows or {limits.cells:,} cells",
+            "Split the file into several smaller ones.",
         )

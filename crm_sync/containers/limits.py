@@ -11,14 +11,16 @@ class Limits:
 
     ``bytes`` bounds the file on the disk, ``unpacked`` what a workbook's zip holds, ``ratio`` how far one
     large part of it may have been compressed, ``text`` what its cells hold when each has its own copy.
-    ``cells`` bounds the cells of all tables together (empty ones between filled ones count), ``columns``
-    the columns of a row, ``cell_chars`` the text of one cell.
+    ``rows`` bounds the rows of a table, ``cells`` the cells of all tables together (empty ones between
+    filled ones count, an object in JSON counts as four), ``columns`` the columns of a row,
+    ``cell_chars`` the text of one cell.
     """
 
     bytes: int = 100_000_000
     unpacked: int = 400_000_000
     ratio: int = 300
     text: int = 200_000_000
+    rows: int = 1_048_576
     cells: int = 6_000_000
     columns: int = 16_384
     cell_chars: int = 4_000_000

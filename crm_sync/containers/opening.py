@@ -73,7 +73,7 @@ def _open_text(handle: BinaryIO, head: bytes, name: str, limits: Limits) -> Docu
 
 def _open_json(handle: BinaryIO, encoding: Encoding, name: str, limits: Limits) -> Document:
     data = handle.read()
-    values = data.count(b",") + data.count(b"[") + data.count(b"{")
+    values = data.count(b",") + data.count(b"[") + 4 * data.count(b"{")
     if values > limits.cells:
         raise SourceError(f"{name}: more than {limits.cells:,} values", "Split the file into smaller ones.")
     text = data.decode(encoding.name, encoding.errors)

@@ -129,3 +129,5 @@ def test_too_many_cells_are_refused(tmp_path: Path) -> None:
     path.write_bytes(b"a,b\n" * 1000)
     with pytest.raises(SourceError, match="more than 100 cells"):
         open_document(path, limits=Limits(cells=100))
+    with pytest.raises(SourceError, match="more than 500 rows"):
+        open_document(path, limits=Limits(rows=500))
