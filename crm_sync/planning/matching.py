@@ -74,7 +74,11 @@ def match(
     recorded = set(evidence)
     for i, key in sorted(outcome.keys.items()):
         sighting = outcome.sightings[i]
-        news = tuple(text for text in evidence_in(sighting) if text not in recorded)
+        news = tuple(
+            text
+            for text in (_own(text, key, evidence) for text in evidence_in(sighting))
+            if text not in recorded
+        )
         if i in rows_of and rows_of[i] > recall.rows_of(key):
             news = (*news, f"repeats:{key}:{rows_of[i]}")
         recorded.update(news)
@@ -85,6 +89,14 @@ def match(
         (applications[i], applications[first].row) for i, first in sorted(outcome.folded.items())
     )
     return Matching(tuple(matched), duplicates)
+
+
+def _own(text: str, key: str, evidence: Mapping[str, str]) -> str:
+    """Return the evidence; an id that names another application already is recorded with the key beside it.
+
+    So both are known to have this id, and no row with another one is taken for either.
+    """
+    return f"{text}#{key}" if text.startswith("id:") and evidence.get(text, key) != key else text
 
 
 def key_for_display(applications: Sequence[Application]) -> list[str]:
@@ -107,10 +119,10 @@ def _resolve(
         pairing.by_id()
         pairing.by_url()
         pairing.by_same_pair()
-        folded |= pairing.fold(repeats_of_known(pairing.open, sightings, pairing.keys, recall))
     folded |= pairing.fold(exact_repeats(pairing.open, sightings, pairing.keys))
     outcome = _Outcome(sightings, pairing.keys, folded)
     if recall.known:
+        folded |= pairing.fold_known(repeats_of_known(pairing.open, sightings, pairing.keys, folded, recall))
         pairing.by_title()
         found = renames(pairing.open, pairing.missing(), recall)
         outcome.renamed.update(i for i in found if sightings[i].company or sightings[i].title)

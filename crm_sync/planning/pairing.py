@@ -21,6 +21,7 @@ class Pairing:
 
     def __init__(self, rows: Mapping[int, Sighting], recall: Recall) -> None:
         self.open = dict(rows)
+        self._rows = rows
         self.keys: dict[int, str] = {}
         self._recall = recall
         self._taken: set[str] = set()
@@ -36,6 +37,19 @@ class Pairing:
         for i in folded:
             del self.open[i]
         return folded
+
+    def fold_known(self, folded: Folded) -> Folded:
+        """Take out rows that repeat a row with a key; of all of them, the one furthest on speaks."""
+        groups: dict[int, list[int]] = {}
+        for i, speaker in folded.items():
+            groups.setdefault(speaker, [speaker]).append(i)
+            del self.open[i]
+        spoken: Folded = {}
+        for speaker, group in groups.items():
+            best = max(group, key=self._how_far)
+            self.keys[best] = self.keys.pop(speaker)
+            spoken.update({i: best for i in group if i != best})
+        return spoken
 
     def missing(self) -> list[str]:
         """Return the known keys that no row has found."""
@@ -93,6 +107,9 @@ class Pairing:
             self._alike,
         )
 
+    def _how_far(self, i: int) -> int:
+        return rank(self._rows[i])
+
     def _told(self, row: Sighting, key: str) -> bool:
         enough = (row.company and row.title) or (row.day and row.who) or self._recall.ours(key)
         return bool(enough) and not self._recall.clash(row, key)
@@ -128,7 +145,6 @@ class Pairing:
             if same(self.open[rows[0]], keys[0]):
                 self.pair(rows[0], keys[0])
             return
-        rows = self._without_repeats(rows, keys)
         rows, keys = self._pair_unchanged(rows, keys, same)
         for candidates in self._likely(rows, keys):
             scored = [
@@ -139,14 +155,6 @@ class Pairing:
             for _, i, key in sorted(scored, key=lambda found: (-found[0], found[1], found[2])):
                 if i in self.open and key not in self._taken:
                     self.pair(i, key)
-
-    def _without_repeats(self, rows: list[int], keys: list[str]) -> list[int]:
-        """Return the rows that speak: of rows that were one application before, those furthest on."""
-        spare = sum(self._recall.rows_of(key) for key in keys) - len(keys)
-        if not spare or len(rows) <= len(keys) or len({self.open[i].pair for i in rows}) > 1:
-            return rows
-        ordered = sorted(rows, key=lambda i: (-rank(self.open[i]), i))
-        return ordered[: max(len(keys), len(rows) - spare)]
 
     def _pair_unchanged(self, rows: list[int], keys: list[str], same: Same) -> tuple[list[int], list[str]]:
         """Pair rows whose cells are all as they were; return what is left."""

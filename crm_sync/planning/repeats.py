@@ -38,23 +38,28 @@ def exact_repeats(
 
 
 def repeats_of_known(
-    rows: Mapping[int, Sighting], sightings: Sequence[Sighting], keys: Mapping[int, str], recall: Recall
+    rows: Mapping[int, Sighting],
+    sightings: Sequence[Sighting],
+    keys: Mapping[int, str],
+    repeated: Folded,
+    recall: Recall,
 ) -> Folded:
     """Return which of the unknown *rows* are known to repeat a row that found its key.
 
     Where several equal rows were one application before, a stage that changes in one of them does not make
-    it another application.
+    it another application. *repeated* are the rows of this look that are known to repeat another already.
     """
     speakers: dict[str, list[int]] = defaultdict(list)
     for i, key in keys.items():
         if recall.rows_of(key) > 1:
             speakers[sightings[i].pair].append(i)
-    room = {i: recall.rows_of(keys[i]) - 1 for group in speakers.values() for i in group}
+    shown = Counter(repeated.values())
+    room = {i: recall.rows_of(keys[i]) - 1 - shown[i] for group in speakers.values() for i in group}
     folded: Folded = {}
     for i, row in rows.items():
-        for speaker in speakers.get(row.pair, ()) if row.pair else ():
+        for speaker in speakers.get(row.pair, ()):
             other = sightings[speaker]
-            if room[speaker] and compatible(row, other) and _same_link(row, other):
+            if room[speaker] > 0 and compatible(row, other) and _same_link(row, other):
                 room[speaker] -= 1
                 folded[i] = speaker
                 break
@@ -62,10 +67,13 @@ def repeats_of_known(
 
 
 def _said(row: Sighting) -> str:
-    stage = row.application.stage
-    if row.company or row.title or row.link:
-        return f"{stage}|{row.day}|{row.company}|{row.title}|{row.requisition}|{row.link}"
-    return "\x1f".join((stage, str(row.day), *prints(row.application)))
+    """Return all that must be equal, as the row spells it; every cell where company or title is missing."""
+    one = row.application
+    if one.company and one.job_title:
+        facts = (*one.company.split(), "", *one.job_title.split(), "", row.place, row.link)
+    else:
+        facts = (row.link, *prints(one))
+    return "\x1f".join((one.stage, str(row.day), *facts))
 
 
 def _same_link(row: Sighting, other: Sighting) -> bool:

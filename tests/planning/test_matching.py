@@ -342,7 +342,7 @@ def test_a_new_row_under_the_old_name_of_a_renamed_one_gets_a_key_of_its_own() -
 
 def test_exact_repeats_are_reported_with_the_row_they_repeat() -> None:
     matching = Book().look(
-        [row(2), row(3, note="a note"), row(4, "Beta"), row(5, "ACME", "data engineer (m/w/d)")]
+        [row(2), row(3, note="a note"), row(4, "Beta"), row(5, "Acme ", "Data  Engineer")]
     )
     assert repeated(matching) == {3: 2, 5: 2}
     assert sorted(keys(matching)) == [2, 4]
@@ -356,6 +356,7 @@ def test_exact_repeats_are_reported_with_the_row_they_repeat() -> None:
         row(3, url=OTHER_LINK),
         row(3, title="Data Engineer II"),
         row(3, "Beta"),
+        row(3, "ACME", url=OTHER_LINK),
         row(3, ident="A-8"),
     ],
 )
@@ -363,6 +364,19 @@ def test_what_differs_is_no_repeat(other: Application) -> None:
     matching = Book().look([row(2, url=LINK, ident="A-7"), other])
     assert matching.duplicates == ()
     assert len(set(keys(matching).values())) == 2
+
+
+def test_two_spellings_of_one_pair_in_one_file_are_two_and_stay_the_same_two() -> None:
+    book = Book()
+    first = keys(book.look([row(2), row(3, "ACME", "Data Engineer (m/w/d)")]))
+    assert len(set(first.values())) == 2
+    later = book.look([row(2, "ACME", "Data Engineer (m/w/d)", stage=Stage.OFFER), row(3, note="x")])
+    assert keys(later) == {2: first[3], 3: first[2]}
+
+
+def test_rows_without_a_title_repeat_only_when_every_cell_does() -> None:
+    rows = [row(2, title=None, note="a"), row(3, title=None, note="b"), row(4, title=None, note="b")]
+    assert repeated(Book().look(rows)) == {4: 3}
 
 
 def test_candidates_for_one_job_are_no_repeats() -> None:
