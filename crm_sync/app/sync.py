@@ -2,62 +2,16 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from dataclasses import replace
 
-from crm_sync import __version__
-from crm_sync.app.apply import Builder, Built, Progress
-from crm_sync.app.briefs import text_maker
-from crm_sync.app.desk import Desk, callee_day, decide, open_desk
+from crm_sync.app.apply import Progress
 from crm_sync.app.gather import Look, Unchanged
-from crm_sync.app.report import Outage, Report
-from crm_sync.config.settings import Settings
-from crm_sync.domain.applications import Snapshot
-from crm_sync.domain.decisions import Action
-from crm_sync.domain.dossiers import TaskState
-from crm_sync.domain.items import Item, Remote, RemoteId
-from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.links import Link
-from crm_sync.errors import UnsafePlan
-from crm_sync.planning.desired import desired, keys_of
-from crm_sync.planning.hearing import hear
-from crm_sync.planning.intake import take_in
-from crm_sync.planning.operations import Cancel, Conflict, Create, Plan
-from crm_sync.planning.plan import digest, needs_a_look, plan
-from crm_sync.planning.safety import guard_cancelled, guard_vanished
-from crm_sync.ports import CRM, Account, Changes, Entry, Lease, Ledger, Run, SourceState
-
-Words = Callable[[Desk], None]
-"""A person's words given on our side (a call that was made, a snooze), laid on the desk."""
-
-
-@dataclass(frozen=True, slots=True)
-class House:
-    """What a run needs: the book, the CRM, and the settings of the user."""
-
-    ledger: Ledger
-    crm: CRM
-    account: Account
-    settings: Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """How a run is meant: only to plan, to apply exactly a reviewed plan, to allow losses, to try again."""
-
-    plan_only: bool = False
-    expect: str | None = None
-    allow_loss: bool = False
-    retry_failed: bool = False
-    wait: float = 0.0
-
-    @property
-    def thorough(self) -> bool:
-        """Tell whether the run must think although nothing is new: to name a plan, or to try again."""
-        return self.plan_only or self.retry_failed or self.expect is not None
+from crm_sync.app.house import AS_USUAL, House, Wishes, Words, clock, new_run, understanding
+from crm_sync.app.report import Report
+from crm_sync.app.working import Working
+from crm_sync.ports import Changes, Entry, Lease
 
 
 def run(
@@ -66,7 +20,7 @@ def run(
     looks: Sequence[Look] = (),
     *,
     words: Words | None = None,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = AS_USUAL,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Run once for the settings' user and return the report.
@@ -78,7 +32,7 @@ def run(
         changes = house.crm.changes(house.ledger.cursor(house.account.name))
         if words is None and not wishes.thorough and _nothing_new(house, looks, changes):
             return _quiet(house, command, looks, lease)
-        return _Run(house, command, looks, words, wishes, progress, lease).go(changes)
+        return Working(house, command, looks, words, wishes, progress, lease).go(changes)
 
 
 def _lease(house: House, wishes: Wishes) -> AbstractContextManager[Lease | None]:
@@ -107,294 +61,9 @@ def _quiet(house: House, command: str, looks: Sequence[Look], lease: Lease | Non
     standing = house.ledger.conflicts(house.account.name, house.settings.user)
     report.conflicts = tuple(s.conflict for s in standing)
     if lease is not None:
-        ended = replace(_new_run(house, command), ended_at=_clock(), report=report.as_data())
+        ended = replace(new_run(house, command), ended_at=clock(), report=report.as_data())
         house.ledger.record(Entry(house.account.name, run=ended), lease)
     return report
 
 
-def _new_run(house: House, command: str) -> Run:
-    return Run(
-        uuid.uuid4().hex[:12], house.account.name, house.settings.user, command, _clock(), None, __version__
-    )
-
-
-def _clock() -> datetime:
-    """Return the machine's time: the book of runs is not rehearsed."""
-    return datetime.now(UTC)
-
-
-class _Run:
-    """One run that has something to think about."""
-
-    def __init__(
-        self,
-        house: House,
-        command: str,
-        looks: Sequence[Look],
-        words: Words | None,
-        wishes: Wishes,
-        progress: Progress,
-        lease: Lease | None,
-    ) -> None:
-        self.house = house
-        self.looks = looks
-        self.words = words
-        self.wishes = wishes
-        self.progress = progress
-        self.lease = lease
-        self.record_of_run = _new_run(house, command)
-        self.report = Report(house.settings.user, house.account.name)
-        self.desk = open_desk(house.ledger, house.account.name, house.settings)
-
-    def go(self, changes: Changes) -> Report:
-        self._load_links()
-        others = self._hear(changes)
-        self._take_looks()
-        if self.words is not None:
-            self.words(self.desk)
-        self._load_links()
-        decide(self.desk)
-        self._load_links()
-        items = self._items()
-        plan_, looked = self._plan(items)
-        self._tell(plan_)
-        self._guard(plan_)
-        if self.lease is not None:
-            self._write_down(changes, others)
-            self._build(plan_, items, looked, self.lease)
-        return self.report
-
-    # --- hearing -------------------------------------------------------------------------------------
-
-    def _hear(self, changes: Changes) -> Entry:
-        """Hear what people did; return what it means for other users of the account."""
-        ledger, account = self.house.ledger, self.house.account.name
-        asked = {(r.kind, r.id) for r in changes.records} | set(changes.removed)
-        calls = [record for record in changes.records if record.kind is Kind.CALL]
-        asked |= {(Kind.DEAL, related) for call in calls for related in call.relations}
-        if not asked:
-            return Entry(account)
-        ids = ledger.keys_of(account, asked)
-        keys = set(ids.values()) | {r.key for r in changes.records if r.key}
-        concerned = {key.id.partition(":")[0] for key in keys}
-        dossiers = ledger.dossiers(account, keys=concerned - self.desk.dossiers.keys())
-        links = ledger.links(account, keys - self.desk.links.keys()) | self.desk.links
-        heard = hear(
-            changes.records,
-            changes.removed,
-            ids,
-            dossiers | self.desk.dossiers,
-            links,
-            lambda dossier, moment: callee_day(self.house.settings, dossier, moment),
-        )
-        mine = {key for key in heard.dossiers if key in self.desk.dossiers}
-        self.desk.put(d for key, d in heard.dossiers.items() if key in mine)
-        self.desk.links.update(heard.links)
-        self.desk.add_touches(t for t in heard.touches if t.application in self.desk.dossiers)
-        self.report.heard += [line for line in heard.lines if line.partition(":")[0] in mine]
-        due_now = date.min
-        return Entry(
-            account,
-            links=tuple(heard.links.values()),
-            dossiers=tuple(
-                replace(d, course=replace(d.course, decide_on=due_now))
-                for key, d in heard.dossiers.items()
-                if key not in mine
-            ),
-            touches=tuple(t for t in heard.touches if t.application not in self.desk.dossiers),
-        )
-
-    # --- sources -------------------------------------------------------------------------------------
-
-    def _take_looks(self) -> None:
-        settings = self.house.settings
-        for look in self.looks:
-            match look:
-                case Outage():
-                    self.report.outages.append(look)
-                case Unchanged(state):
-                    self.desk.look_again(state.source)
-                    self.report.unchanged += state.applications
-                    self.report.rejected += [(state.source, row) for row in state.rejected]
-                case Snapshot():
-                    self._take(look, settings)
-
-    def _take(self, snapshot: Snapshot, settings: Settings) -> None:
-        intake = take_in(
-            settings.user,
-            snapshot,
-            self.desk.dossiers,
-            self.desk.evidence,
-            self.desk.account_evidence,
-            now=settings.now,
-            today=settings.today,
-        )
-        if not self.wishes.allow_loss:
-            guard_vanished(snapshot.source, intake.shown_before, len(intake.vanished))
-        self.desk.take(intake)
-        self.report.created += len(intake.new)
-        self.report.updated += len(intake.changed)
-        self.report.unchanged += intake.unchanged
-        self.report.renamed += len(intake.renamed)
-        self.report.vanished += len(intake.vanished)
-        self.report.rejected += [(snapshot.source, row) for row in intake.rejected]
-        self.report.notes += snapshot.notes
-
-    # --- planning ------------------------------------------------------------------------------------
-
-    def _load_links(self) -> None:
-        """Load the links of every key that may be wished and is not on the desk yet."""
-        keys = {
-            key
-            for dossier in self.desk.dossiers.values()
-            for key in keys_of(dossier, self.desk.touches.get(dossier.key, ()))
-        }
-        missing = keys - self.desk.links.keys()
-        if missing:
-            self.desk.links.update(self.house.ledger.links(self.house.account.name, missing))
-
-    def _items(self) -> list[Item]:
-        return list(
-            desired(
-                self.desk.dossiers.values(),
-                self.desk.touches,
-                self.desk.links,
-                text_maker(self.desk),
-                self.house.settings.user if self.house.account.kind == "local" else None,
-            )
-        )
-
-    def _plan(self, items: Iterable[Item]) -> tuple[Plan, list[Item]]:
-        if self.wishes.retry_failed:
-            self._forgive()
-        known = self.desk.links
-        needed = [item for item in items if needs_a_look(item, known)]
-        tried = [item.key for item in needed if _was_tried(known.get(item.key))]
-        wanted = {key: _remote_id(known.get(key)) for key in tried}
-        found: dict[Key, Remote] = dict(self.house.crm.look_up(wanted)) if tried else {}
-        strangers = [i for i in needed if i.key.kind in {Kind.COMPANY, Kind.CONTACT} and i.key not in found]
-        unlinked = [i for i in strangers if _remote_id(known.get(i.key)) is None]
-        if unlinked:
-            found |= self.house.crm.find(unlinked)
-        return plan(needed, known, found), needed
-
-    def _forgive(self) -> None:
-        """Forget refusals, so that what the CRM refused is tried again."""
-        for key, link in self.desk.links.items():
-            if link.refused is not None:
-                self.desk.links[key] = replace(link, refused=None, refusal=None)
-
-    def _tell(self, plan_: Plan) -> None:
-        standing = {s.conflict for s in self.house.ledger.conflicts(self.house.account.name)}
-        self.report.plan = plan_
-        self.report.digest = digest(plan_)
-        self.report.conflicts = plan_.conflicts
-        self.report.new_conflicts = tuple(c for c in plan_.conflicts if c not in standing)
-        self.report.calls_planned = sum(
-            isinstance(op, Create) and op.key.kind is Kind.TASK for op in plan_.operations
-        )
-        self.report.calls_cancelled = sum(isinstance(op, Cancel) for op in plan_.operations)
-        self.report.asks = [
-            (key, d.course.decision.reason)
-            for key, d in sorted(self.desk.dossiers.items())
-            if d.course.decision is not None and d.course.decision.action is Action.ASK
-        ]
-        self.report.about = {key: self.desk.dossiers[key] for key, _ in self.report.asks}
-        for operation in plan_.operations:
-            name = f"{type(operation).__name__.lower()} {operation.key.kind}"
-            self.report.operations[name] = self.report.operations.get(name, 0) + 1
-
-    def _guard(self, plan_: Plan) -> None:
-        open_tasks = sum(
-            d.course.task is not None and d.course.task.state is TaskState.OPEN
-            for d in self.desk.before.values()
-        )
-        if not self.wishes.allow_loss and self.words is None:
-            guard_cancelled(plan_, open_tasks)
-        if self.wishes.expect is not None and self.wishes.expect != self.report.digest:
-            raise UnsafePlan(
-                f"the plan is now {self.report.digest}, not {self.wishes.expect} as reviewed",
-                "Something changed since the plan was shown. Look at it again with --plan.",
-            )
-
-    # --- writing -------------------------------------------------------------------------------------
-
-    def _write_down(self, changes: Changes, others: Entry) -> None:
-        """Write what was heard and decided, with a run that has not ended, before the CRM is touched."""
-        assert self.lease is not None
-        entry = replace(
-            others,
-            dossiers=(*others.dossiers, *self.desk.changed_dossiers),
-            touches=(*others.touches, *self.desk.new_touches),
-            evidence=self.desk.new_evidence,
-            cursor=changes.cursor,
-            run=self.record_of_run,
-            at=_clock(),
-        )
-        self.house.ledger.record(entry, self.lease)
-
-    def _build(self, plan_: Plan, items: list[Item], looked: list[Item], lease: Lease) -> None:
-        builder = Builder(
-            self.house.crm, self.house.ledger, lease, self.desk.links, {item.key: item for item in items}
-        )
-        built = builder.build(plan_, self.progress)
-        self.report.failures = built.failures
-        if built.stopped is not None:
-            self.report.stopped = f"{built.stopped.message}. {built.stopped.hint}".strip()
-        self.house.ledger.record(self._closing_entry(plan_, looked, built), lease)
-
-    def _closing_entry(self, plan_: Plan, looked: list[Item], built: Built) -> Entry:
-        """Settle the run: sources count as read, and the run as ended, only when nothing is in the air."""
-        conflicts: dict[Key, Sequence[Conflict]] = {item.key: () for item in looked}
-        for standing in self.house.ledger.conflicts(self.house.account.name, self.house.settings.user):
-            conflicts[standing.conflict.key] = ()
-        for conflict in plan_.conflicts:
-            conflicts[conflict.key] = (*conflicts.get(conflict.key, ()), conflict)
-        ended = _clock() if built.complete else None
-        run_ = replace(self.record_of_run, ended_at=ended, report=self.report.as_data())
-        sources = tuple(self._source_states()) if built.complete else ()
-        return Entry(self.house.account.name, conflicts=conflicts, sources=sources, run=run_, at=_clock())
-
-    def _source_states(self) -> Iterable[SourceState]:
-        for look in self.looks:
-            if isinstance(look, Snapshot):
-                shown = len(look.applications) + len(look.rejected) - len(self.desk.rejected[look.source])
-                yield SourceState(
-                    self.house.settings.user,
-                    look.source,
-                    look.connector,
-                    look.bookmark if look.complete else None,
-                    understanding(self.house.settings),
-                    self.house.settings.now,
-                    look.complete,
-                    shown,
-                    self.desk.rejected[look.source],
-                    look.notes,
-                )
-
-
-def understanding(settings: Settings) -> str:
-    """Return what names the way a source is read and decided: a change of it means a fresh look."""
-    return "|".join(
-        map(
-            str,
-            (
-                __version__,
-                settings.locale,
-                settings.time_zone,
-                settings.country,
-                settings.subdivision,
-                settings.calls_per_day,
-                settings.policy,
-                sorted(settings.days_off),
-            ),
-        )
-    )
-
-
-def _remote_id(link: Link | None) -> RemoteId | None:
-    return link.remote_id if link else None
-
-
-def _was_tried(link: Link | None) -> bool:
-    return link is not None and (link.attempted or link.remote_id is not None)
+__all__ = ["House", "Wishes", "Words", "run", "understanding"]

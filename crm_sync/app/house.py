@@ -1,0 +1,75 @@
+"""What a run needs, and how it is meant."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from crm_sync import __version__
+from crm_sync.app.desk import Desk
+from crm_sync.config.settings import Settings
+from crm_sync.ports import CRM, Account, Ledger, Run
+
+Words = Callable[[Desk], None]
+"""A person's words given on our side (a call that was made, a snooze), laid on the desk."""
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """What a run needs: the book, the CRM, and the settings of the user."""
+
+    ledger: Ledger
+    crm: CRM
+    account: Account
+    settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a run is meant: only to plan, to apply exactly a reviewed plan, to allow losses, to try again."""
+
+    plan_only: bool = False
+    expect: str | None = None
+    allow_loss: bool = False
+    retry_failed: bool = False
+    wait: float = 0.0
+
+    @property
+    def thorough(self) -> bool:
+        """Tell whether the run must think although nothing is new: to name a plan, or to try again."""
+        return self.plan_only or self.retry_failed or self.expect is not None
+
+
+AS_USUAL = Wishes()
+
+
+def new_run(house: House, command: str) -> Run:
+    return Run(
+        uuid.uuid4().hex[:12], house.account.name, house.settings.user, command, clock(), None, __version__
+    )
+
+
+def clock() -> datetime:
+    """Return the machine's time: the book of runs is not rehearsed."""
+    return datetime.now(UTC)
+
+
+def understanding(settings: Settings) -> str:
+    """Return what names the way a source is read and decided: a change of it means a fresh look."""
+    return "|".join(
+        map(
+            str,
+            (
+                __version__,
+                settings.locale,
+                settings.time_zone,
+                settings.country,
+                settings.subdivision,
+                settings.calls_per_day,
+                settings.policy,
+                sorted(settings.days_off),
+            ),
+        )
+    )
