@@ -8,9 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
+from crm_sync.containers.files import CHUNK
+
 Chunks = Callable[[], Iterable[bytes]]
 
 _REFERENCE = re.compile(rb'\bt="s"[^>]*>\s*<(?:\w+:)?v>(\d{1,9})<')
+_LONGEST_CELL = 4 * CHUNK
 _ODD = (b"<si/", b"<si ", b"<si\n", b"<si\t", b"<si\r", b"<!", b":si")
 
 
@@ -59,17 +62,21 @@ def _text_lengths(chunks: Iterable[bytes]) -> list[int]:
 
 
 def count_references(sheet: bytes) -> int:
-    """Return how many cells of a piece of a sheet's XML share a text."""
-    return sheet.count(b'="s"') + sheet.count(b"='s'")
+    """Return how many cells of a piece of a sheet's XML share a text, or seem to."""
+    return sheet.count(b'"s"') + sheet.count(b"'s'")
 
 
 def _copied(chunks: Iterable[bytes], lengths: list[int], longest: int) -> int:
     total, rest = 0, b""
     for chunk in chunks:
         found = rest + chunk
-        cut = max(found.rfind(b"<c "), 0) or len(found)
-        found, rest = found[:cut], found[cut:]
-        told = [int(number) for number in _REFERENCE.findall(found)]
-        total += sum(lengths[number] if number < len(lengths) else longest for number in told)
-        total += longest * (count_references(found) - len(told))
-    return total + longest * count_references(rest)
+        cut = max(0, found.rfind(b"<c ")) if len(found) < _LONGEST_CELL else len(found)
+        total += _copied_by(found[:cut], lengths, longest)
+        rest = found[cut:]
+    return total + _copied_by(rest, lengths, longest)
+
+
+def _copied_by(cells: bytes, lengths: list[int], longest: int) -> int:
+    told = [int(number) for number in _REFERENCE.findall(cells)]
+    known = sum(lengths[number] if number < len(lengths) else longest for number in told)
+    return known + longest * (count_references(cells) - len(told))

@@ -100,3 +100,10 @@ def test_half_a_character_at_the_end_of_utf_16_is_replaced_and_told(tmp_path: Pa
     document = opened(tmp_path, "a,b\n1,2\n".encode("utf-16") + b"x")
     assert list(document.tables[0].rows[1]) == ["1", "2"]
     assert "replaced" in document.notes[0]
+
+
+def test_foreign_bytes_far_from_the_end_are_found(tmp_path: Path) -> None:
+    data = "Firma,Ort\nMüller,Köln\n".encode("cp1252") + b"Acme,Rome\n" * 250_000
+    document = opened(tmp_path, data)
+    assert document.encoding == "cp1252"
+    assert list(document.tables[0].rows[1]) == ["Müller", "Köln"]

@@ -40,6 +40,13 @@ def test_an_unclosed_quote_before_the_end_of_the_file_loses_no_rows() -> None:
     assert notes == [(2, UNCLOSED)]
 
 
+def test_rows_between_two_stray_quotes_are_not_swallowed() -> None:
+    rows, notes = records('a,b,c\n1,"x,y\n2,z,w\n3,q,r"\n4,u,v\n', 3)
+    assert [number for number, _ in rows] == [1, 2, 3, 4, 5]
+    assert rows[2] == (3, ["2", "z", "w"])
+    assert notes == [(2, UNCLOSED)]
+
+
 def test_other_quotes_of_the_broken_line_still_count() -> None:
     rows, _ = records('a,b,c\n1,"Acme, Inc","say\n2,z,w\n2,z,w\n', 3)
     assert rows[1] == (2, ["1", "Acme, Inc", '"say'])
