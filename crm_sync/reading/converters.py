@@ -12,9 +12,10 @@ from crm_sync.reading.folding import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default
 from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.texts import printed
+from crm_sync.reading.texts import header_key, printed
 
 YEAR_MISSING = "year_missing"
+_BOUNDS = frozenset({"min", "max", "minimum", "maximum", "low", "high", "from", "to"})
 _CUT = 40
 _REMEMBERED = 50_000
 _MOSTLY_DISTINCT = 0.8
@@ -41,6 +42,11 @@ class Facts:
         if name in plan.own or (name in _CANDIDATES and not plan.recruiter):
             return _nothing
         places = plan.layout.places
+        bounds = (
+            [place for place in places.get(name, ()) if self._is_bound(place)] if name == "salary" else []
+        )
+        if len(bounds) > 1:
+            return _joined([_column(place, repeated=True) for place in sorted(bounds)])
         readers = [
             _column(place, repeated=plan.profiles[place].distinct < _MOSTLY_DISTINCT)
             for place in (*places.get(name, ()), *places.get(f"other_{name}", ()))
@@ -48,6 +54,10 @@ class Facts:
         if not readers:
             return _nothing
         return readers[0] if len(readers) == 1 else _first_of(readers)
+
+    def _is_bound(self, place: int) -> bool:
+        words = header_key(self.plan.layout.columns[place].header.text).split()
+        return bool(_BOUNDS & set(words))
 
     def flags(self, name: str) -> Callable[[Row], bool | None] | None:
         """Return what reads a yes-or-no column, None where there is none."""
@@ -85,6 +95,13 @@ def _column(place: int, *, repeated: bool) -> Callable[[Row], str | None]:
             if len(known) < _REMEMBERED:
                 known[cell] = found
             return found
+
+    return read
+
+
+def _joined(readers: Sequence[Callable[[Row], str | None]]) -> Callable[[Row], str | None]:
+    def read(row: Row) -> str | None:
+        return " - ".join([found for reader in readers if (found := reader(row))]) or None
 
     return read
 
@@ -131,6 +148,14 @@ class DateColumn:
             return None
         order = plan.orders.get(index) or by_default_order(plan)
         return cls(index, order, _years_near(plan, index), plan.year)
+
+    @classmethod
+    def in_status(cls, plan: Plan) -> DateColumn | None:
+        """Return a reader of days that stand in the status column instead of a word."""
+        index = plan.layout.first("stage")
+        if index is None or not plan.profiles[index].date or index not in plan.orders:
+            return None
+        return cls(index, plan.orders[index], {}, plan.year)
 
     @classmethod
     def of_history(cls, plan: Plan) -> DateColumn | None:

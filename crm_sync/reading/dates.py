@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
 from crm_sync.domain.tables import Cell
-from crm_sync.reading.lexicon import months
+from crm_sync.reading.lexicon import months, word_set
 from crm_sync.reading.texts import fold, printed
 
 EPOCH = date(1899, 12, 30)
@@ -84,7 +84,7 @@ _MONTH_DAY = re.compile(
 )
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[\s,\-/.]+([^\W\d]{3,12})\.?[\s\-/.]+(\d{1,2})(?!\d)")
 _MICROSOFT = re.compile(r"/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/")
-_WEEKDAY = re.compile(r"^\s*[^\W\d]{2,12}\.?,?\s+(?=\d|[^\W\d]{3,12}\.?\s+\d)")
+_WEEKDAY = re.compile(r"^\s*([^\W\d]{2,12})\.?,?\s+(?=\d|[^\W\d]{3,12}\.?\s+\d)")
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?$")
 _EARLIEST_SECONDS, _LATEST_SECONDS = 631_152_000, 4_102_444_800  # 1990 to 2100
 
@@ -145,8 +145,8 @@ def _text(text: str) -> Reading | None:
         found = attempt(text)
         if found is not None:
             return found
-    shorter = _WEEKDAY.sub("", text, count=1)
-    return _text(shorter) if shorter != text else None
+    named = _WEEKDAY.match(text)
+    return _text(text[named.end() :]) if named and fold(named[1]) in word_set("weekday") else None
 
 
 def _certain(year: int, month: int, day: int) -> Reading | None:

@@ -58,6 +58,7 @@ class Signs:
     dated_text: str | None = None
     dated: bool = False
     fallback: Stage = Stage.APPLIED
+    sheet_stage: Stage | None = None
     recruiter: bool = False
     declined_is_mine: bool = False
 
@@ -79,7 +80,7 @@ def _current(signs: Signs) -> Folded:
     outcome = _best(signs.outcome)
     if outcome and outcome[1].stage in FINAL | {Stage.OFFER, Stage.ON_HOLD}:
         return Folded(_who(outcome[1], signs, reached), outcome[0])
-    main = _best([_latest(text) for text in signs.main])
+    main = _best([_latest(text) for text in signs.main if interpret(text) is None])
     if main and main[1].stage in FINAL:
         return Folded(_who(main[1], signs, reached), main[0])
     if signs.ended:
@@ -137,6 +138,8 @@ def _without_status(signs: Signs, others: Sequence[tuple[str, Word]], reached: S
         return Folded(stage, text)
     if reached:
         return Folded(reached, None)
+    if signs.sheet_stage:
+        return Folded(signs.sheet_stage, None)
     if signs.interview_day:
         return Folded(Stage.INTERVIEWING, None)
     if signs.applied is not None and not signs.dated:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -17,6 +17,7 @@ _HEADER_AMONG = 40
 _SURE_SCORE = 2.4
 _SCANNED = 20_000
 _LONGEST_HEADER = 70
+_MARKING = frozenset("<=>|# \t")
 _MARKS = ("<<<<<<<", "=======", ">>>>>>>", "|||||||")
 _PERSONS = frozenset(
     {"person_name", "first_name", "last_name", "contact_email", "contact_name", "external_id"}
@@ -35,27 +36,32 @@ class Section:
 
 def is_blank(row: Row) -> bool:
     """Say whether a row holds nothing at all."""
-    return not any(
-        cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()) for cell in row
-    )
+    for cell in row:
+        if cell is not None and cell != "" and (not isinstance(cell, str) or cell.strip()):
+            return False
+    return True
 
 
 def is_mark(row: Row) -> bool:
     """Say whether a row is a mark that a version control system left, or a comment line."""
     first = row[0] if row else None
-    if not isinstance(first, str):
+    if not isinstance(first, str) or first[:1] not in _MARKING:
         return False
     if first.startswith(_MARKS):
         return True
     return first.lstrip().startswith("#") and sum(1 for cell in row if cell not in (None, "")) == 1
 
 
-def sections_of(table: Table) -> tuple[Section, ...]:
-    """Return the tables in a grid from the top; a grid without any row has none."""
+def sections_of(table: Table, named: Collection[str] = ()) -> tuple[Section, ...]:
+    """Return the tables in a grid from the top; a grid without any row has none.
+
+    ``named`` are headers that the user named: a row that holds most of them is the header.
+    """
     rows = table.rows
     if table.header_known and rows:
         return (Section(_plain_headers(rows[0]), (0,), 1, len(rows)),)
-    first = _first_header(rows)
+    first = _named_header(rows, named) if named else None
+    first = _first_header(rows) if first is None else first
     if first is None:
         return _headless(rows)
     starts = [first, *_later_headers(rows, first)]
@@ -76,6 +82,16 @@ def _without_title(rows: Sequence[Row], start: int, end: int) -> int:
         last -= 1
     texts = {text for cell in rows[last] if (text := printed(cell))}
     return last if last >= start and len(texts) == 1 and isinstance(rows[last][0], str) else end
+
+
+def _named_header(rows: Sequence[Row], named: Collection[str]) -> int | None:
+    names = {name.strip().casefold() for name in named}
+    held = [
+        (sum(printed(cell).casefold() in names for cell in row), -index)
+        for index, row in enumerate(rows[:_HEADER_AMONG])
+    ]
+    count, place = max(held, default=(0, 0))
+    return -place if count >= 1 else None
 
 
 def _first_header(rows: Sequence[Row]) -> int | None:

@@ -26,37 +26,18 @@ _SPOKEN = re.compile(
 
 
 _STROKES = frozenset(" -–—−_?.…/\\*~#+:;,|'\"()[]{}<>")
+_LONGEST_WORD = max(map(len, NOTHING)) + 4
+_SPEAKING = frozenset((*["the", "thi", "ema", "e-m", "mes", "tex", "pos", "lis", "job", "not", "non", "unk", "unb", "und", "con"], "no "))
 _LONGEST_NOTHING = 120
-_BEGINNINGS = frozenset(word[:3] for word in NOTHING) | frozenset(
-    (
-        "the",
-        "thi",
-        "ema",
-        "e-m",
-        "mes",
-        "tex",
-        "pos",
-        "lis",
-        "job",
-        "not",
-        "no ",
-        "non",
-        "unk",
-        "unb",
-        "und",
-        "con",
-        "n/a",
-        "n/d",
-        "n.a",
-        "k.a",
-        "s/o",
-        "n.v",
-    )
+_BEGINNINGS = (
+    frozenset(word[:3] for word in NOTHING) | _SPEAKING | frozenset(["n/a", "n/d", "n.a", "n.v", "k.a", "s/o"])
 )
 
 
 def is_nothing(text: str) -> bool:
     """Say whether a text stands for an absent fact: ``N/A``, ``-``, ``(company not in snippet)``."""
+    if len(text) > _LONGEST_WORD and text[:3].lower() not in _SPEAKING and text[:1].isalnum():
+        return False
     if len(text) > _LONGEST_NOTHING or (
         text[:1].isalnum() and text.isascii() and text[:3].lower() not in _BEGINNINGS
     ):

@@ -13,7 +13,9 @@ from crm_sync.reading.folding import first_day_of, steps_of
 from crm_sync.reading.grids import Section, is_blank, is_mark
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.ordering import DateOrder
+from crm_sync.reading.placeholders import truth
 from crm_sync.reading.profiles import Profile, profile_of
+from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import fold, header_key, printed
 
 _SAMPLE = 400
@@ -38,6 +40,8 @@ class Plan:
     says_rejected: bool = False
     mailbox: bool = False
     printed_history: int | None = None
+    sheet_stage: Stage | None = None
+    unmarked_is_unsent: bool = False
 
     @property
     def place(self) -> str:
@@ -101,6 +105,8 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     plan.fallback = _fallback(plan)
     plan.mailbox = is_mailbox(plan.values("job_title"))
     plan.printed_history = _printed_history(plan)
+    plan.sheet_stage = _sheet_stage(plan)
+    plan.unmarked_is_unsent = _unmarked_is_unsent(plan)
     plan.says_rejected = _says_rejected(plan)
     return plan
 
@@ -119,7 +125,8 @@ def _strength(plan: Plan) -> int:
         return FAIR
     if {"job_url", "external_id"} & places.keys() and told:
         return FAIR
-    return WEAKLY if "company" in places else 0
+    headed = any(header.text for header in plan.section.headers)
+    return WEAKLY if "company" in places and headed else 0
 
 
 def _names_people(layout: Layout, rows: Sequence[Row]) -> bool:
@@ -141,6 +148,8 @@ def _names_people(layout: Layout, rows: Sequence[Row]) -> bool:
     return bool(told) and alike >= 0.6 * len(told)
 
 
+_OWN_FORM = frozenset({"resume name", "question and answers", "contact email"})
+"""What a form asks the applicant: then the contact in it is the applicant."""
 _CANDIDATE = ("candidate", "applicant", "bewerber", "candidat", "aday", "kandydat")
 
 
@@ -166,6 +175,9 @@ def _own_contacts(plan: Plan) -> dict[str, str]:
         return {}
     employers = [fold(printed(cell)) for cell in sample(plan.table, plan.section, company)]
     own = {}
+    heads = {header_key(header.text) for header in plan.section.headers}
+    if heads >= _OWN_FORM:
+        return {"contact_email": "the form's own field", "contact_phone": "the form's own field"}
     for name in ("contact_name", "contact_email", "contact_phone", "person_name", "first_name", "last_name"):
         index = plan.layout.first(name)
         if index is None:
@@ -191,6 +203,24 @@ def _fallback(plan: Plan) -> Stage:
     if not applied and "stage" not in places and any("sav" in name or "收藏" in name for name in created):
         return Stage.SAVED
     return Stage.APPLIED
+
+
+def _sheet_stage(plan: Plan) -> Stage | None:
+    """Return the stage that a sheet's name tells where no column does: a sheet *Rejected*."""
+    if plan.table.sheet is None or {"stage", "outcome"} & plan.layout.places.keys() or plan.layout.rounds():
+        return None
+    word = word_of(plan.table.sheet)
+    plain = word.why == "known word" and word.stage not in (Stage.UNKNOWN, Stage.APPLIED)
+    return word.stage if plain else None
+
+
+def _unmarked_is_unsent(plan: Plan) -> bool:
+    """Say whether a column *Applied* only ever marks what was sent, so that an empty cell says no."""
+    index = plan.layout.first("applied_flag")
+    if index is None:
+        return False
+    marks = [truth(cell) for cell in sample(plan.table, plan.section, index) if printed(cell)]
+    return bool(marks) and all(marks)
 
 
 def _printed_history(plan: Plan) -> int | None:

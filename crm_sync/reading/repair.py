@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
@@ -32,6 +32,7 @@ class Aligner:
     anchors: tuple[_Anchor, ...]
     lengths: tuple[float, ...]
     status: int | None
+    known: dict[str, bool] = field(default_factory=dict)
 
     def looks_wrong(self, row: Row) -> bool:
         """Say whether a row may have slipped."""
@@ -40,7 +41,12 @@ class Aligner:
         if self.status is None:
             return False
         cell = row[self.status]
-        return isinstance(cell, str) and cell != "" and not _is_status(cell)
+        if not isinstance(cell, str) or cell == "":
+            return False
+        right = self.known.get(cell)
+        if right is None:
+            right = self.known[cell] = _is_status(cell)
+        return not right
 
     def realign(self, row: Row) -> Row | None:
         """Return the row with its cells in place, None where it is right or nobody could tell."""

@@ -31,6 +31,7 @@ _SUSPECT = frozenset(
 _HEADING = re.compile(
     r"^(week|kw|woche|semaine|semana|month|q[1-4])\b.{0,20}$|^[^\W\d]{3,12}\.?,? ?'?(20)?\d\d$|^20\d\d$", re.I
 )
+_NARROW = 3
 _DITTO = frozenset(
     (*'↳〃″^↑└→⤷“”"', "''", "└>", "->", "ditto", "same", "same as above", "idem", "dito", "s.o.", "同上")
 )
@@ -58,6 +59,7 @@ class Reader:
         self._contacts = Contacts(facts)
         self._applied = DateColumn.best(plan, "applied_on") or DateColumn.of_history(plan)
         self._created = None if self._applied else DateColumn.best(plan, "created_on")
+        self._in_status = DateColumn.in_status(plan)
         self._next = DateColumn.best(plan, "next_action_on")
         self._unsent = facts.flags("applied_flag")
         self._folder = StageFolder(plan, self._applied)
@@ -113,6 +115,9 @@ class Reader:
         folded = self._folder.fold(row, day is not None or YEAR_MISSING in more)
         if folded.word is not None and is_elsewhere(folded.word):
             return self._reject(number, row, f"lives on in another application ({folded.word})")
+        if day is None and self._in_status is not None:
+            day, more = self._in_status.read(number, row)
+            folded = self._folder.fold(row, day is not None) if day is not None else folded
         if self._created is not None and folded.stage is not Stage.SAVED:
             day, more = self._created.read(number, row)
             more = (*more, "applied_from_created") if day is not None else more
@@ -184,12 +189,20 @@ class Reader:
             return None
         return self._reject(number, row, "no company and no title")
 
+    def _is_heading(self, first: str, row: Row) -> bool:
+        if len(self._heads) < _NARROW or not _HEADING.match(first):
+            return False
+        return sum(map(bool, map(printed, row))) == 1
+
     def _is_instruction(self, row: Row) -> bool:
         """Say whether a row tells what to write in each column: texts where dates and addresses belong."""
-        if not self._shaped:
-            return False
-        filled = [fits(row[at]) for at, fits in self._shaped if at < len(row) and row[at] not in (None, "")]
-        return len(filled) >= 2 and not any(filled)
+        filled = 0
+        for at, fits in self._shaped:
+            if at < len(row) and row[at] not in (None, ""):
+                if fits(row[at]):
+                    return False
+                filled += 1
+        return filled >= 2
 
     def _no_application(self, company: str | None, title: str | None, row: Row) -> str | None:
         """Return why a row is no application: a reason, "" for a repeated header, None where it is one."""
@@ -198,12 +211,7 @@ class Reader:
             filled = [text for cell in row if (text := printed(cell))]
             if sum(text in self._heads for text in filled) >= 0.6 * len(filled):
                 return ""
-        if (
-            not second
-            and len(self._heads) >= 3
-            and _HEADING.match(first)
-            and sum(map(bool, map(printed, row))) == 1
-        ):
+        if not second and self._is_heading(first, row):
             return "heading of a group of rows"
         if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
             return None

@@ -64,7 +64,7 @@ class StageFolder:
             response=fact(self._one("response", row)),
             history=fact(self._one("history", row)),
             rounds=tuple((stage, row[at]) for at, stage in self._rounds if at < len(row)),
-            applied=truth(self._one("applied_flag", row)),
+            applied=self._was_sent(row),
             archived=_is_set(self._one("archived_flag", row))
             or truth(self._one("active_flag", row)) is False,
             ended=ended,
@@ -72,9 +72,14 @@ class StageFolder:
             dated_text=text,
             dated=dated,
             fallback=self._plan.fallback,
+            sheet_stage=self._plan.sheet_stage,
             recruiter=self._plan.recruiter,
             declined_is_mine=self._plan.says_rejected,
         )
+
+    def _was_sent(self, row: Row) -> bool | None:
+        said = truth(self._one("applied_flag", row))
+        return False if said is None and self._plan.unmarked_is_unsent else said
 
     def _one(self, name: str, row: Row) -> Cell:
         at = self._singles.get(name)

@@ -16,6 +16,11 @@ from crm_sync.reading.texts import word_key
 
 SILENCE, WEAK, WHO, ELSEWHERE = "silence", "weak", "who", "elsewhere"
 _SURE_TYPO = 88
+_ASIDES = (
+    re.compile(r"[(\[].*?[)\]]"),
+    re.compile(r"^\W*\d{1,2}\s*[.)\-:]\s*"),
+    re.compile(r"\W*(\bon|\bam|\ble|\bel|\bem|\bop)?\W*\b\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$"),
+)
 _LONGEST_PHRASE = 200
 _SILENCE = pattern("silence")
 _AFTER = re.compile(
@@ -53,7 +58,8 @@ def is_elsewhere(text: str) -> bool:
 
 def _parts(text: str) -> Word | None:
     """Read ``Olumsuz (Red)`` and ``2. Interview``: the word without brackets, numbers or a lone emoji."""
-    for bare in (re.sub(r"[(\[].*?[)\]]", " ", text), re.sub(r"^\W*\d{1,2}\s*[.)\-:]\s*", "", text)):
+    for aside in _ASIDES:
+        bare = aside.sub(" ", text).strip()
         if bare != text and (known := stage_words().get(word_key(bare))):
             return Word(known[0], f"known word {bare.strip()!r}", known[1])
     return None

@@ -69,6 +69,7 @@ def _dates(plan: Plan) -> list[dict[str, Any]]:
             "assumed": order.assumed or order.mixed,
         }
         for index, order in sorted(plan.orders.items())
+        if order.needed or plan.layout.columns[index].field != "stage"
     ]
 
 

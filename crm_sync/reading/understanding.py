@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document, Table
@@ -16,7 +17,15 @@ from crm_sync.reading.plans import STRONG, WEAKLY, Plan, plan_section
 from crm_sync.reading.refusals import why_refused
 from crm_sync.reading.texts import printed
 
-_DATE_FIELDS = ("applied_on", "created_on", "status_date", "other_date", "interview_date", "next_action_on")
+_DATE_FIELDS = (
+    "applied_on",
+    "created_on",
+    "status_date",
+    "other_date",
+    "interview_date",
+    "next_action_on",
+    "stage",
+)
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d|19[89]\d)(?!\d)")
 
 
@@ -37,7 +46,7 @@ class Understanding:
     plans: tuple[Plan, ...]
     passed: tuple[Passed, ...]
 
-    def as_data(self) -> dict[str, object]:
+    def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data: sheets, columns, dates and stages, with reasons."""
         from crm_sync.reading.telling import tell
 
@@ -78,7 +87,8 @@ def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan]
 
 def _plans_of(table: Table, options: ReadingOptions) -> list[Plan]:
     found = []
-    for section in sections_of(table):
+    named = {*options.columns.keys(), *options.columns.values()}
+    for section in sections_of(table, named):
         plan = plan_section(table, section, options.columns)
         plan.year = _year_of(table, section.header_rows[0] if section.header_rows else 0)
         if is_cross_tab(section, table.rows):
