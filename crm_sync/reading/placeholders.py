@@ -27,10 +27,13 @@ _SPOKEN = re.compile(
 
 _STROKES = frozenset(" -–—−_?.…/\\*~#+:;,|'\"()[]{}<>")
 _LONGEST_WORD = max(map(len, NOTHING)) + 4
-_SPEAKING = frozenset((*["the", "thi", "ema", "e-m", "mes", "tex", "pos", "lis", "job", "not", "non", "unk", "unb", "und", "con"], "no "))
+_SPEAKING = frozenset(re.findall("...", "thethiemae-mmestexposlisjobnotno nonunkunbundcon"))
+"""How a sentence that says nothing begins."""
 _LONGEST_NOTHING = 120
 _BEGINNINGS = (
-    frozenset(word[:3] for word in NOTHING) | _SPEAKING | frozenset(["n/a", "n/d", "n.a", "n.v", "k.a", "s/o"])
+    frozenset(word[:3] for word in NOTHING)
+    | _SPEAKING
+    | frozenset(["n/a", "n/d", "n.a", "n.v", "k.a", "s/o"])
 )
 
 

@@ -90,10 +90,10 @@ def site_of(canonical: str) -> str:
 
 def _split(text: str) -> SplitResult | None:
     """Return the parts of an http(s) address with its host and port checked and tidied, else None."""
-    words_ = text.strip().strip("<>\"'").split()
-    if not words_:
+    pieces = text.split()
+    if not pieces:
         return None
-    address = words_[0]
+    address = pieces[0].strip("<>\"'") if pieces[0][0] in "<\"'" else pieces[0]
     if _BARE.fullmatch(address):
         address = f"https://{address}"
     address, scheme_found = _SCHEME.subn(lambda found: found[0].rstrip("/").lower() + "//", address, count=1)

@@ -18,7 +18,7 @@ Answer = tuple[str | None, str | None, str | None, str]
 
 
 def table_of(text: str, *, sheet: str | None = None, mark: str = "|") -> Table:
-    """Return the table of a text with one row a line; cells between ``mark``, trimmed unless it is a comma."""
+    """Return the table of a text, one row a line; cells between ``mark``, trimmed unless that is a comma."""
     lines = text.strip("\n").split("\n")
     if mark == ",":
         rows: list[list[Any]] = [row for line in lines for row in csv.reader(StringIO(line))]
