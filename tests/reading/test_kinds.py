@@ -171,7 +171,7 @@ def test_the_template_with_submitted_dates_keeps_its_unused_rows_out() -> None:
         ["Company Name", "Application Status", "Role", "Salary", "Date Submitted", "Link to Job Req",
          "Rejection Reason", "Notes"],
         ["Oakmere", "Submitted", "Analyst", 65000, date(2026, 1, 5), "https://o.example", "N/A", ""],
-        ["Elmstead", "Rejected", "Designer", "N/A", date(2026, 1, 6), "https://e.example", "Overqualified", ""],
+        ["Elmstead", "Rejected", "Designer", "N/A", date(2026, 1, 6), "https://e.example", "Overfit", ""],
         ["Ashby Vale", "Interviewing", "Planner", "N/A", date(2026, 1, 7), "N/A", "N/A", "N/A"],
         *[unused] * 30,
     ]  # fmt: skip
@@ -780,7 +780,7 @@ def test_a_board_export_takes_the_day_of_creation_and_says_so() -> None:
 id,createdAt,title,url,lastMovedAt,boardID,listName,companyName,companyDomain,creatorUserEmail
 5f1,2026-03-01T10:00:00Z,Analyst,https://b.example/1,2026-03-05,b1,Applied,Oakmere,oakmere.example,me@m.example
 5f2,2026-03-02T10:00:00Z,Editor,https://b.example/2,2026-03-05,b1,Wishlist,Elmstead,elmstead.example,me@m.example
-5f3,2026-03-03T10:00:00Z,Planner,https://b.example,2026-03-05,b1,Interview,Ashby Vale,ashby.example,me@m.example
+5f3,2026-03-03T10:00:00Z,Planner,https://b.example,2026-03-05,b1,Interview,Ashby Vale,a.example,me@m.example
 """,
                 mark=",",
             )
@@ -791,6 +791,6 @@ id,createdAt,title,url,lastMovedAt,boardID,listName,companyName,companyDomain,cr
     ] == [
         (date(2026, 3, 1), "applied", "oakmere.example", None),
         (None, "saved", "elmstead.example", None),
-        (date(2026, 3, 3), "interviewing", "ashby.example", None),
+        (date(2026, 3, 3), "interviewing", "a.example", None),
     ]
     assert applications[0].flags == ("applied_from_created",)
