@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -29,4 +30,6 @@ def _passwords(url: str) -> list[str]:
         return [url]
     loose = url.rpartition("@")[0].rpartition("://")[2].partition(":")[2]
     found = {password or "", unquote(password or ""), loose, unquote(loose)}
+    if loose != (password or ""):  # unquoted, so that others take its parts for a host or a path
+        found.update(part for part in re.split(r"[@/:?#]", loose) if len(part) >= _SHORTEST)
     return sorted((secret for secret in found if secret), key=len, reverse=True)

@@ -1,0 +1,62 @@
+"""What a person at a terminal sees: drawn tables, questions."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import pytest
+
+from tests.cli.conftest import JANE, ROOT, Shell
+
+pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
+
+
+def at_terminal(*words: str, typed: str = "") -> tuple[int, str]:
+    """Run a command on a pseudo-terminal and return its exit code and everything on the screen."""
+    child, screen = pty.fork()
+    if child == 0:
+        os.chdir(ROOT)
+        os.execve(
+            sys.executable,
+            [sys.executable, "-m", "crm_sync.cli.main", *words],
+            os.environ | {"TERM": "xterm"},
+        )
+    os.write(screen, typed.encode())
+    shown = b""
+    while True:
+        try:
+            piece = os.read(screen, 65536)
+        except OSError:
+            break
+        if not piece:
+            break
+        shown += piece
+    _, status = os.waitpid(child, 0)
+    os.close(screen)
+    return os.waitstatus_to_exitcode(status), shown.decode("utf-8").replace("\r\n", "\n")
+
+
+def test_the_deals_are_drawn_as_a_table(filled: Shell) -> None:
+    code, shown = at_terminal("deals")
+    assert code == 0
+    assert "────" in shown
+    assert "Northwind Robotics" in shown
+
+
+def test_a_new_round_is_asked_for(filled: Shell) -> None:
+    key = filled.key(JANE)
+    filled("log", key, "connected", "--result", "no_interest")
+    code, shown = at_terminal("resume", key, typed="n\n")
+    assert (code, "Left as it is." in shown) == (0, True)
+    code, shown = at_terminal("resume", key, typed="y\n")
+    assert (code, "Resumed: round 2 of calls begins" in shown) == (0, True)
+
+
+def test_a_bar_shows_that_records_are_written(shell: Shell) -> None:
+    code, shown = at_terminal("import", shell.put())
+    assert code == 0
+    assert "4 applications: 4 new" in shown
+    assert "Writing to the CRM" in shown
+    code, shown = at_terminal("--quiet", "import", shell.put())
+    assert "Writing to the CRM" not in shown
