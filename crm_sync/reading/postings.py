@@ -136,7 +136,7 @@ def _known_site(host: str, path: str, pairs: Mapping[str, str], query: str = "",
         number = next((pairs[name] for name in _INDEED_JOB if pairs.get(name)), "")
         if number:
             return f"https://indeed.com/viewjob?jk={number}"
-    path = path.rstrip("/")
+    path = path.rstrip("/;")
     return f"https://{host}{path}{'?' + query if query else ''}{'#' + fragment if fragment else ''}"
 
 

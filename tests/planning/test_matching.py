@@ -341,9 +341,7 @@ def test_a_new_row_under_the_old_name_of_a_renamed_one_gets_a_key_of_its_own() -
 
 
 def test_exact_repeats_are_reported_with_the_row_they_repeat() -> None:
-    matching = Book().look(
-        [row(2), row(3, note="a note"), row(4, "Beta"), row(5, "Acme ", "Data  Engineer")]
-    )
+    matching = Book().look([row(2), row(3, note="a note"), row(4, "Beta"), row(5, "Acme ", "Data  Engineer")])
     assert repeated(matching) == {3: 2, 5: 2}
     assert sorted(keys(matching)) == [2, 4]
 
