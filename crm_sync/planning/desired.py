@@ -39,6 +39,7 @@ def desired(
     parties: set[Key] = set()
     for dossier in dossiers:
         if dossier.course.deal_removed:
+            yield from _endings(dossier)
             continue
         for item in _parties(dossier, known):
             if item.key not in parties:
@@ -142,12 +143,8 @@ def _deal(dossier: Dossier, known: Mapping[Key, Link], owner: str | None) -> Ite
 
 def _tasks(dossier: Dossier, text_of: TextOf, owner: str | None) -> Iterator[Item]:
     course = dossier.course
-    for task in course.earlier:
-        yield _ended(dossier, task)
-    if course.task is None or course.task.state is TaskState.DELETED_BY_USER:
-        return
-    if course.task.state is not TaskState.OPEN:
-        yield _ended(dossier, course.task)
+    yield from _endings(dossier)
+    if course.task is None or course.task.state is not TaskState.OPEN:
         return
     subject, body = text_of(dossier, course.task)
     fields: dict[str, Value] = {
@@ -160,6 +157,13 @@ def _tasks(dossier: Dossier, text_of: TextOf, owner: str | None) -> Iterator[Ite
     }
     parents = (deal_key(dossier), *party_keys(dossier))
     yield Item(task_key(dossier, course.task), fields, parents, _TASK_TEXT, origin=_origin(dossier))
+
+
+def _endings(dossier: Dossier) -> Iterator[Item]:
+    """Yield the wish to be closed for every task that is over; what a person removed is left alone."""
+    tasks = (*dossier.course.earlier, dossier.course.task)
+    over = {TaskState.COMPLETED, TaskState.CANCELLED_BY_US}
+    yield from (_ended(dossier, task) for task in tasks if task is not None and task.state in over)
 
 
 def _ended(dossier: Dossier, task: CallTask) -> Item:
