@@ -12,7 +12,7 @@ slow:
 	$(PYTHON) -m pytest -m slow
 
 bench:
-	$(PYTHON) -m benchmarks
+	$(PYTHON) -m benchmarks.speed
 
 examples:
 	$(PYTHON) examples/make_examples.py

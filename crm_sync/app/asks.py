@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 ASKS = {
-    "task_deleted_by_user": (
-        "its call was removed or skipped",
-        "crm-sync resume KEY plans a new one; crm-sync stage KEY withdrawn ends it",
-    ),
-    "stage_unknown": ("nobody could map its status word {word}", "crm-sync stage KEY STAGE"),
-    "stage_disputed": ("file and CRM dispute its stage", "crm-sync stage KEY STAGE, or correct the file"),
     "employer_contacted_you": (
         "the employer contacted you; what did they say?",
         "crm-sync log KEY inbound --result RESULT",
     ),
+    "task_deleted_by_user": (
+        "its call was removed or skipped",
+        "crm-sync resume KEY plans a new one; crm-sync stage KEY withdrawn ends it",
+    ),
     "need_number": ("the number is wrong or missing", "crm-sync number KEY NUMBER"),
+    "stage_disputed": ("file and CRM dispute its stage", "crm-sync stage KEY STAGE, or correct the file"),
+    "stage_unknown": ("nobody could map its status word {word}", "crm-sync stage KEY STAGE"),
     "applied_date_in_future": ("its applied date lies ahead", "correct the date in the file"),
-    "too_old_to_start": ("it is too old to begin by itself", "crm-sync resume KEY starts the calls now"),
+    "too_old_to_start": (
+        "it is too old to begin by itself",
+        "crm-sync resume KEY starts the calls now",
+    ),
 }
+"""What is asked, the most urgent first: a first import may ask about hundreds of old applications."""
 
 WAITS = {
     "in_interview": "in interviews: calls are on hold",
@@ -32,6 +36,14 @@ WAITS = {
     "row_vanished": "its row left the file",
     "deal_removed": "its deal was removed from the CRM",
 }
+
+
+_URGENCY = {reason: place for place, reason in enumerate(ASKS)}
+
+
+def urgency(reason: str) -> int:
+    """Return the place of a reason in a list of asks, the most urgent first."""
+    return _URGENCY.get(reason, 0)
 
 
 def sentence(reason: str, *, key: str, word: str | None = None) -> tuple[str, str]:

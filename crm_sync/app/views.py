@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from crm_sync.app.asks import sentence
+from crm_sync.app.asks import sentence, urgency
 from crm_sync.app.briefs import brief_text
 from crm_sync.app.desk import zone_for
 from crm_sync.app.report import conflict_data
@@ -134,7 +134,7 @@ def status(shelf: Shelf) -> dict[str, Any]:
         "calls_overdue": sum(day < today for day in open_days if day),
         "figures": figures(shelf, calls_),
         "no_next_step": [_line(d) for d in dossiers if _lacks_next_step(d)],
-        "asks": [*map(_ask, (d for d in dossiers if _asks(d))), *_refusals(shelf)],
+        "asks": sorted(_asks_of(shelf), key=lambda row: (urgency(row["reason"]), row["key"])),
         "rejected_rows": [
             {"source": s.source, "user": s.user, "row": r.row, "sheet": r.sheet, "reason": r.reason}
             for s in shelf.ledger.sources(shelf.account, shelf.user)
@@ -223,8 +223,8 @@ def _line(dossier: Dossier) -> dict[str, Any]:
     }
 
 
-def _ask(dossier: Dossier) -> dict[str, Any]:
-    return _line(dossier)
+def _asks_of(shelf: Shelf) -> list[dict[str, Any]]:
+    return [*(_line(d) for d in shelf.dossiers.values() if _asks(d)), *_refusals(shelf)]
 
 
 def _refusals(shelf: Shelf) -> list[dict[str, Any]]:

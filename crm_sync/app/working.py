@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from crm_sync.app.apply import Builder, Built, Progress
+from crm_sync.app.asks import urgency
 from crm_sync.app.briefs import text_maker
 from crm_sync.app.desk import callee_day, decide, open_desk
 from crm_sync.app.gather import Look, Unchanged
@@ -202,11 +203,12 @@ class Working:
             isinstance(op, Create) and op.key.kind is Kind.TASK for op in plan_.operations
         )
         self.report.calls_cancelled = sum(isinstance(op, Cancel) for op in plan_.operations)
-        self.report.asks = [
+        asks = [
             (key, d.course.decision.reason)
-            for key, d in sorted(self.desk.dossiers.items())
+            for key, d in self.desk.dossiers.items()
             if d.course.decision is not None and d.course.decision.action is Action.ASK
         ]
+        self.report.asks = sorted(asks, key=lambda ask: (urgency(ask[1]), ask[0]))
         self.report.about = {key: self.desk.dossiers[key] for key, _ in self.report.asks}
         verbs = Counter((type(operation), operation.key.kind) for operation in plan_.operations)
         self.report.operations = {f"{v.__name__.lower()} {kind}": n for (v, kind), n in verbs.items()}
