@@ -150,7 +150,7 @@ def find(connection: Connection, prefix: str) -> tuple[tuple[str, str, str], ...
     query = select(DOSSIERS.c.account, DOSSIERS.c.user_name, DOSSIERS.c.key)
     after = DOSSIERS.c.key <= prefix + LAST_CHARACTER
     rows = connection.execute(query.where(DOSSIERS.c.key >= prefix, after))
-    return tuple(sorted((account, user, key) for account, user, key in rows if key.startswith(prefix)))
+    return tuple(sorted((account, user, key) for account, user, key in rows))
 
 
 def users(connection: Connection, account: str) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from contextlib import closing
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -18,11 +19,12 @@ from tests.ledger import children
 from tests.ledger.children import ACCOUNT
 
 
-def test_four_processes_at_once_make_an_empty_book(book_url: str) -> None:
+def test_four_processes_at_once_make_an_empty_book(book_url: str, tmp_path: Path) -> None:
     instant = str(time.time() + 1.5)
     assert said_by([children.start("open_at", book_url, instant) for _ in range(4)]) == ["opened"] * 4
     with closing(SqlLedger(book_url)) as ledger:
         assert len(ledger.links(ACCOUNT)) == 4
+    assert not list(tmp_path.glob("*.bak"))  # three found it made, and migrated nothing
 
 
 def test_what_one_holder_reads_no_other_changes_before_it_writes(book_url: str) -> None:
