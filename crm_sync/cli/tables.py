@@ -23,7 +23,7 @@ def _draw(grid: Grid) -> None:
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=(0, 1, 0, 0))
     for place, header in enumerate(grid.headers):
         table.add_column(header, no_wrap=place == 0, overflow="fold")
     for row in grid.rows:

@@ -24,20 +24,22 @@ plan call Mon 1 Feb 2027, 10:00 (your time): Call Jane Roe at Northwind Robotics
 2 calls would be planned.
 
 1 application asks for you
-  julgf6r25wuz Planner at Kestrel Air: nobody could map its status word "Purple" → crm-sync stage julgf6r25wuz STAGE
+  julgf6r25wuz Planner at Kestrel Air: nobody could map its status word "Purple"
+    → crm-sync stage julgf6r25wuz STAGE
 
 Plan DIGEST. Nothing was written. To apply exactly this, add: --expect DIGEST
-"""  # noqa: E501
+"""
 FIRST = """\
 4 applications: 4 new, 0 changed, 0 unchanged.
 2 calls planned.
 
 1 application asks for you
-  julgf6r25wuz Planner at Kestrel Air: nobody could map its status word "Purple" → crm-sync stage julgf6r25wuz STAGE
+  julgf6r25wuz Planner at Kestrel Air: nobody could map its status word "Purple"
+    → crm-sync stage julgf6r25wuz STAGE
 
 3 open applications mean about 10 calls in all; most of them end without interest, and that is how it goes.
 Next: crm-sync calls, and crm-sync status for what asks
-"""  # noqa: E501
+"""
 
 
 def digest_of(shell: Shell, path: str) -> str:

@@ -31,16 +31,17 @@ Mon 1 Feb 2027: 4 applications
   Calls   2 planned (1 today); 0 calls made
 
 Ask for you (1)
-  julgf6r25wuz Planner at Kestrel Air: nobody could map its status word "Purple" → crm-sync stage julgf6r25wuz STAGE
+  julgf6r25wuz Planner at Kestrel Air: nobody could map its status word "Purple"
+    → crm-sync stage julgf6r25wuz STAGE
 
 Settings: steady cadence, 10 calls a day, Europe/Berlin, holidays of DE
-"""  # noqa: E501
+"""
 DEALS = """\
-Key           Company             Job title      Stage      Applied     Next call (your time)
-6ib5hlj7c7pr  Bluebird Analytics  Analyst        applied    Mon 1 Feb   Thu 4 Feb 2027, 10:00
+Key           Company             Job title      Stage      Applied     Next call
+6ib5hlj7c7pr  Bluebird Analytics  Analyst        applied    Mon 1 Feb   Thu 4 Feb, 10:00
 bxgzhujrj2sn  Quill & Co          Writer         screening  Fri 22 Jan  -
 julgf6r25wuz  Kestrel Air         Planner        applied    Mon 25 Jan  -
-xczm2oahfseh  Northwind Robotics  Data Engineer  applied    Thu 28 Jan  Mon 1 Feb 2027, 10:00
+xczm2oahfseh  Northwind Robotics  Data Engineer  applied    Thu 28 Jan  Mon 1 Feb, 10:00
 """
 EXPLAINED = """\
 xczm2oahfseh  Data Engineer at Northwind Robotics (applied)

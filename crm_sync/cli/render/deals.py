@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crm_sync.cli.render.grids import Grid
-from crm_sync.cli.render.wording import moment, short_day
+from crm_sync.cli.render.wording import short_day, short_moment
 
 NO_DEALS = "No deals yet. Begin with: crm-sync import my-applications.xlsx"
 
-_HEADERS = ("Key", "User", "Company", "Job title", "Stage", "Applied", "Contact", "Next call (your time)")
+_HEADERS = ("Key", "User", "Company", "Job title", "Stage", "Applied", "Contact", "Next call")
 
 
 def deals_grid(rows: Sequence[Mapping[str, Any]], zone: str, *, several: bool) -> Grid:
@@ -27,5 +27,5 @@ def _row(row: Mapping[str, Any], zone: str, several: bool) -> tuple[str, ...]:
         (row["stage"] or "-").replace("_", " "),
         short_day(row["applied_on"]) if row["applied_on"] else "-",
         row["contact"] or "",
-        moment(row["next_call_at"], zone) if row["next_call_at"] else "-",
+        short_moment(row["next_call_at"], zone) if row["next_call_at"] else "-",
     )

@@ -8,7 +8,7 @@ from pathlib import PurePath
 from crm_sync.app.asks import sentence
 from crm_sync.app.report import Report
 from crm_sync.cli.render.applications import rejection
-from crm_sync.cli.render.wording import listing, named_dossier, nouns, pointed
+from crm_sync.cli.render.wording import below, listing, named_dossier, nouns
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.planning.operations import Conflict
 
@@ -101,7 +101,7 @@ def _problems(report: Report) -> Iterator[list[str]]:
 
 def _ask(reason: str, dossier: Dossier) -> str:
     meaning, command = sentence(reason, key=dossier.key, word=dossier.application.stage_word)
-    return f"  {dossier.key} {named_dossier(dossier)}: {meaning} {pointed(command)}".rstrip()
+    return f"  {dossier.key} {named_dossier(dossier)}: {meaning}{below(command)}"
 
 
 def conflict_text(conflict: Conflict) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import PurePath
 from typing import Any
 
-from crm_sync.cli.render.wording import day, listing, named, nouns, pointed
+from crm_sync.cli.render.wording import below, day, listing, named, nouns
 from crm_sync.config.settings import Settings
 
 _MOST = 20
@@ -57,7 +57,7 @@ def _line(row: Mapping[str, Any], several: bool) -> str:
     owner = f" (for {row['user']})" if several and row["user"] else ""
     name = f" {named(row)}" if row["company"] or row["job_title"] else ""
     meaning = row["meaning"] or "nothing decided yet"
-    return f"  {row['key']}{name}{owner}: {meaning} {pointed(row['command'])}".rstrip()
+    return f"  {row['key']}{name}{owner}: {meaning}{below(row['command'])}"
 
 
 def _conflict(row: Mapping[str, Any]) -> str:

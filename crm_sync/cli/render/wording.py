@@ -61,6 +61,17 @@ def pointed(command: str) -> str:
     return f"→ {command}" if command else ""
 
 
+def below(command: str) -> str:
+    """Return a command to type on a line of its own, below what it answers."""
+    return f"\n    {pointed(command)}" if command else ""
+
+
+def short_moment(iso: str, zone: str) -> str:
+    """Return "Thu 4 Feb, 10:00" on the clock of *zone*, for a table."""
+    on, _, clock = moment(iso, zone).rpartition(", ")
+    return f"{on.rpartition(' ')[0]}, {clock}"
+
+
 def width(text: str) -> int:
     """Return how many columns a terminal needs for the text."""
     wide = sum(unicodedata.east_asian_width(letter) in "WF" for letter in text)
