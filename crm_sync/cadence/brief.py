@@ -266,7 +266,10 @@ _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2
 
 def _clean(text: str | None) -> str:
     """Return the text on one line, without control characters, and not too long."""
-    return _clip(_UNPRINTED.sub(" ", text).strip(), LONGEST_LINE) if text else ""
+    if not text:
+        return ""
+    plain = text.isprintable() and "  " not in text
+    return _clip((text if plain else _UNPRINTED.sub(" ", text)).strip(), LONGEST_LINE)
 
 
 def _clip(text: str, length: int) -> str:

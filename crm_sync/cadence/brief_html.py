@@ -14,8 +14,6 @@ def as_html(brief: Brief, marker: str, *, with_private: bool = False) -> str:
     It holds no time of day, so that it stays the same from run to run. Private lines stay in the house
     unless *with_private* allows them.
     """
-    blocks = [
-        "<br>".join(escape(text) for text in (section.title, *lines))
-        for section, lines in told(brief, with_private)
-    ]
-    return "".join(f"<p>{block}</p>" for block in (*blocks, escape(marker)))
+    blocks = ["\n".join((section.title, *lines)) for section, lines in told(brief, with_private)]
+    text = escape("\n\n".join((*blocks, marker)))  # lines hold no line breaks of their own
+    return "<p>" + text.replace("\n\n", "</p><p>").replace("\n", "<br>") + "</p>"

@@ -6,10 +6,10 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from typing import NamedTuple
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key
-
 
 _LONG = 64
 
@@ -32,8 +32,7 @@ _remembered = lru_cache(maxsize=1 << 15)(_digest)
 EMPTY = fingerprint(None)
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(NamedTuple):
     """The last word of each side about one field.
 
     Two prints, because a CRM may rewrite what it is told (``sent`` by us, ``seen`` in its answer), and a
@@ -85,16 +84,26 @@ class Link:
         for name, value in fields.items():
             old = marks.get(name, UNMARKED)
             marks[name] = Mark(old.sent, old.seen or (None if fresh else EMPTY), fingerprint(value))
-        return replace(self, marks=marks, attempted=True)
+        return Link(
+            self.key,
+            self.remote_id,
+            marks,
+            self.connected,
+            self.retired,
+            attempted=True,
+            refusal=self.refusal,
+            refused=self.refused,
+        )
 
     def settled(self, fields: Fields, remote: Remote) -> Link:
         """Return the link to record once *fields* are known on both sides."""
         marks = dict(self.marks)
+        held = remote.fields
         for name, value in fields.items():
             ours = fingerprint(value)
-            theirs = remote.fields.get(name)
+            theirs = held.get(name)
             marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
-        return replace(self, remote_id=remote.id, marks=marks, attempted=True, refusal=None, refused=None)
+        return Link(self.key, remote.id, marks, self.connected, self.retired, attempted=True)
 
     def arrived(self) -> Link:
         """Return the link once the create that was in the air is known to have arrived, all of it.
@@ -117,7 +126,17 @@ class Link:
 
     def connecting(self, parents: Iterable[Key]) -> Link:
         """Return the link once relations with these parents were seen in the CRM."""
-        return replace(self, connected=self.connected | frozenset(parents))
+        joined = self.connected | frozenset(parents)
+        return Link(
+            self.key,
+            self.remote_id,
+            self.marks,
+            joined,
+            self.retired,
+            self.attempted,
+            self.refusal,
+            self.refused,
+        )
 
     def turned_down(self, reason: str, wish: str) -> Link:
         """Return the link after the CRM refused the wish with the print *wish*: nothing is in the air."""
