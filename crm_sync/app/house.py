@@ -46,6 +46,7 @@ AS_USUAL = Wishes()
 
 
 def new_run(house: House, command: str) -> Run:
+    """Return a run that begins now, under an id of its own."""
     return Run(
         uuid.uuid4().hex[:12], house.account.name, house.settings.user, command, clock(), None, __version__
     )

@@ -20,7 +20,8 @@ VANISHED_LOOKS = 2
 VANISHED_AFTER = timedelta(hours=12)
 
 _NO_CALLS = re.compile(
-    r"\bno (?:phone |telephone )?calls\b|\bdo(?:n't| not) (?:call|phone)\b|\bkeine (?:anrufe|telefonischen? r)"
+    r"\bno (?:phone |telephone )?calls\b|\bdo(?:n't| not) (?:call|phone)\b"
+    r"|\bkeine (?:anrufe|telefonischen? r)"
     r"|\bpas d'appels?\b|\bno (?:se admiten )?llamadas\b|勿电话|谢绝来电",
     re.IGNORECASE,
 )

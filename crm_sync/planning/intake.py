@@ -43,7 +43,7 @@ def take_in(
     now: datetime,
     today: date,
 ) -> Intake:
-    """Return what the snapshot changes for *user*; *evidence* is the user's, *account_evidence* everybody's."""
+    """Return what the snapshot changes for *user*; *evidence* is the user's, *account_evidence* all's."""
     matching = match(user, snapshot.applications, known, evidence, snapshot.source)
     repeats = tuple(
         RejectedRow(a.row, a.sheet, f"duplicate of row {row}", a.cells) for a, row in matching.duplicates

@@ -99,6 +99,7 @@ def done(outcomes: Iterator[Outcome]) -> list[Remote]:
 
 
 def only(remotes: Sequence[Remote]) -> Remote:
+    """Return the one record there is; fail where there are none or several."""
     (remote,) = remotes
     return remote
 
@@ -126,6 +127,7 @@ def make(crm: CRM, item: Item) -> Remote:
 
 
 def seen(crm: CRM, key: Key, made: Remote) -> Fields:
+    """Return what the CRM shows of a record now."""
     return crm.look_up({key: made.id})[key].fields
 
 
@@ -139,13 +141,16 @@ def fields_of(told: Remote | Fields, names: Mapping[str, object] | Sequence[str]
 
 
 def numbered_deal(number: int) -> Item:
+    """Return the wish for a deal of that number."""
     key = Key(Kind.DEAL, "me", mint("deal", "me", f"deal {number}"))
     return Item(key, {"name": f"Deal {number}", "stage": "applied"})
 
 
 def replaced(item: Item, ident: str) -> Item:
+    """Return the same wish under another id."""
     return Item(Key(item.key.kind, item.key.owner, ident), item.fields, item.parents)
 
 
 def changed(item: Item, **fields: str) -> Item:
+    """Return the wish with other fields."""
     return Item(item.key, {**item.fields, **fields}, item.parents)

@@ -72,6 +72,7 @@ class Row:
 
 
 def remote_id(kind: Kind, number: int) -> RemoteId:
+    """Return the id under which the CRM shows a record."""
     return RemoteId(f"{kind}-{number}")
 
 
