@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 
+from crm_sync.app.gather import Look
 from crm_sync.cadence.expectations import capacity_advice, count_figures, outlook
 from crm_sync.config.settings import Settings
-from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.stages import Stage
 from crm_sync.ports import Ledger
 
@@ -14,28 +16,26 @@ _WEEKS = 4
 _OPEN = frozenset({Stage.APPLIED, Stage.UNKNOWN})
 
 
-def outlook_of(ledger: Ledger, account: str, settings: Settings) -> list[str]:
-    """Return what the open applications of the settings' user mean in calls; [] once a call was made."""
+def outlook_of(ledger: Ledger, account: str, settings: Settings, looks: Iterable[Look]) -> list[str]:
+    """Return what the open applications of the settings' user mean in calls; [] once a call was made.
+
+    Reads no dossier: stages are counted by the ledger, and how many applications a week were sent is told
+    by what was just read.
+    """
     figures = count_figures(t for group in ledger.touches(account, settings.user).values() for t in group)
     if figures.calls or figures.unknown:
         return []
-    dossiers = ledger.dossiers(account, settings.user).values()
-    open_ = sum(_waits_for_calls(dossier) for dossier in dossiers)
+    counts = ledger.counts(account, settings.user)
+    open_ = sum(counts.get(stage.value, 0) for stage in _OPEN)
     if not open_:
         return []
     told = [outlook(open_, figures, settings.policy.max_calls)]
-    advice = capacity_advice(
-        _a_week(list(dossiers), settings), settings.calls_per_day, settings.policy.max_calls
-    )
+    advice = capacity_advice(_a_week(looks, settings), settings.calls_per_day, settings.policy.max_calls)
     return [*told, *([advice] if advice else [])]
 
 
-def _waits_for_calls(dossier: Dossier) -> bool:
-    return dossier.course.stage in _OPEN
-
-
-def _a_week(dossiers: list[Dossier], settings: Settings) -> float:
+def _a_week(looks: Iterable[Look], settings: Settings) -> float:
     """Return how many applications a week were sent during the last four weeks."""
     since = settings.today - timedelta(weeks=_WEEKS)
-    days = (dossier.application.applied_on for dossier in dossiers)
+    days = (a.applied_on for look in looks if isinstance(look, Snapshot) for a in look.applications)
     return sum(day is not None and since < day <= settings.today for day in days) / _WEEKS

@@ -56,5 +56,5 @@ def import_into(house: House, files: Sequence[str], connector: str | None, wishe
     looks = gather(files, settings, ledger, account, understanding(settings), connector)
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
-    outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings)
+    outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings, looks)
     return Outcome(report, settings, outlook, wishes.plan_only)

@@ -195,3 +195,15 @@ def test_an_unknown_word_keeps_asking_until_a_person_says_the_stage(filled: Shel
     key = filled.key(ODD)
     assert filled("stage", key, "applied").code == 0
     assert json.loads(filled("status", "--json").out)["asks"] == []
+
+
+def test_who_applies_to_more_than_can_be_called_is_told_so(
+    shell: Shell, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CRM_SYNC_CALLS_PER_DAY", "2")
+    head = TRACKER.splitlines(keepends=True)[0]
+    rows = "".join(f"Firm {n},Job {n},,2027-01-28,Applied,,,\n" for n in range(40))
+    assert (
+        "\nYou apply to 10 a week; at 2 calls a day you can follow up on about 2.\n"
+        in shell("import", shell.put(head + rows)).out
+    )
