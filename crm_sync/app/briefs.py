@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from crm_sync.app.desk import Desk
-from crm_sync.cadence.brief import Brief, BriefFacts, subject, write_brief
+from crm_sync.cadence.brief import BriefFacts, subject, write_brief
 from crm_sync.cadence.brief_html import as_html
 from crm_sync.cadence.brief_text import as_text
 from crm_sync.config.settings import Settings
-from crm_sync.domain.dossiers import CallTask, Dossier
+from crm_sync.domain.dossiers import CallTask, Dossier, Preparation
 from crm_sync.domain.keys import task_id
 from crm_sync.domain.touches import Touch, TouchKind
 from crm_sync.planning.desired import TextOf
@@ -21,8 +23,28 @@ def marker_of(dossier: Dossier, task: CallTask) -> str:
     return f"[crm-sync:{task_id(dossier.key, task.round, task.seq)}]"
 
 
-def facts_of(settings: Settings, dossier: Dossier, touches: tuple[Touch, ...], task: CallTask) -> BriefFacts:
-    """Return what the brief of *task* is made of."""
+CompanyFacts = Mapping[str, tuple[str, ...]]
+"""Facts by company: entered once, they stand in every brief of that company (prescription 19)."""
+
+
+def company_facts(dossiers: Iterable[Dossier]) -> CompanyFacts:
+    """Return the facts that were prepared for any application, by the company it belongs to."""
+    found: dict[str, tuple[str, ...]] = {}
+    for dossier in sorted(dossiers, key=lambda d: d.key):
+        facts, company = dossier.course.preparation.facts, dossier.company_key
+        if facts and company is not None:
+            found[company] = tuple(dict.fromkeys((*found.get(company, ()), *facts)))
+    return found
+
+
+def facts_of(
+    settings: Settings,
+    dossier: Dossier,
+    touches: tuple[Touch, ...],
+    task: CallTask,
+    shared: CompanyFacts,
+) -> BriefFacts:
+    """Return what the brief of *task* is made of; *shared* are the facts by company."""
     application, course = dossier.application, dossier.course
     return BriefFacts(
         key=dossier.key,
@@ -45,11 +67,18 @@ def facts_of(settings: Settings, dossier: Dossier, touches: tuple[Touch, ...], t
         touches=touches,
         promised_on=_promised(touches, course.round),
         propose_on=(task.crm_due or task.pushed_due) + timedelta(days=settings.policy.gap_max),
-        preparation=course.preparation,
+        preparation=_prepared(dossier, shared),
         notes=application.notes,
         time_zone=zone_of(application.location),
         owner_time_zone=settings.time_zone,
     )
+
+
+def _prepared(dossier: Dossier, shared: CompanyFacts) -> Preparation:
+    """Add what is known of the company from its other applications, one's own facts first."""
+    own = dossier.course.preparation
+    others = shared.get(dossier.company_key or "", ())
+    return replace(own, facts=tuple(dict.fromkeys((*own.facts, *others)))) if others else own
 
 
 def _promised(touches: tuple[Touch, ...], round_: int) -> date | None:
@@ -58,27 +87,24 @@ def _promised(touches: tuple[Touch, ...], round_: int) -> date | None:
     return calls[-1].callback_on if calls else None
 
 
-def brief_of(settings: Settings, dossier: Dossier, touches: tuple[Touch, ...], task: CallTask) -> Brief:
-    """Return the brief of one call."""
-    return write_brief(facts_of(settings, dossier, touches, task))
-
-
 def brief_text(
     settings: Settings,
     dossier: Dossier,
     touches: tuple[Touch, ...],
     task: CallTask,
+    shared: CompanyFacts,
     callee_now: datetime | None = None,
 ) -> str:
     """Return the brief for a terminal, with the callee's time of day."""
-    return as_text(brief_of(settings, dossier, touches, task), callee_now=callee_now)
+    return as_text(write_brief(facts_of(settings, dossier, touches, task, shared)), callee_now=callee_now)
 
 
 def text_maker(desk: Desk) -> TextOf:
     """Return how subject and body of a call task are written for the CRM."""
+    shared = company_facts(desk.dossiers.values())
 
     def text_of(dossier: Dossier, task: CallTask) -> tuple[str, str]:
-        facts = facts_of(desk.settings, dossier, desk.touches.get(dossier.key, ()), task)
+        facts = facts_of(desk.settings, dossier, desk.touches.get(dossier.key, ()), task, shared)
         return subject(facts), as_html(write_brief(facts), marker_of(dossier, task))
 
     return text_of

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from crm_sync.app.asks import sentence, urgency
-from crm_sync.app.briefs import brief_text
+from crm_sync.app.briefs import CompanyFacts, brief_text, company_facts
 from crm_sync.app.desk import zone_for
 from crm_sync.app.report import conflict_data
 from crm_sync.cadence.brief import is_prepared
@@ -57,7 +57,8 @@ def calls(shelf: Shelf, on: date, days: int = 1) -> list[dict[str, Any]]:
     (days), waiting (beyond the day's capacity), prepared, brief (text).
     """
     last = on + timedelta(days=days - 1)
-    rows = [_call(shelf, d, on) for d in shelf.dossiers.values() if _is_due(d, last)]
+    shared = company_facts(shelf.dossiers.values())
+    rows = [_call(shelf, d, on, shared) for d in shelf.dossiers.values() if _is_due(d, last)]
     rows.sort(key=lambda row: _call_order(row, on))
     room: Counter[tuple[str, str]] = Counter()
     for row in rows:
@@ -80,7 +81,7 @@ def _call_order(row: Mapping[str, Any], on: date) -> tuple[Any, ...]:
     return max(row["due_on"], on.isoformat()), rank, row["due_on"], row["due_at"], row["key"]
 
 
-def _call(shelf: Shelf, dossier: Dossier, on: date) -> dict[str, Any]:
+def _call(shelf: Shelf, dossier: Dossier, on: date, shared: CompanyFacts) -> dict[str, Any]:
     task, application = dossier.course.task, dossier.application
     assert task is not None
     day = task.crm_due or task.pushed_due
@@ -107,7 +108,7 @@ def _call(shelf: Shelf, dossier: Dossier, on: date) -> dict[str, Any]:
         "overdue": max(0, (on - day).days),
         "waiting": False,
         "prepared": is_prepared(dossier.course.preparation),
-        "brief": brief_text(shelf.settings, dossier, touches, task, local),
+        "brief": brief_text(shelf.settings, dossier, touches, task, shared, local),
     }
 
 

@@ -356,6 +356,19 @@ def test_a_snooze_moves_the_open_task_and_preparation_reaches_its_text() -> None
     assert "They mend bridges" in str(task.fields["body"])
 
 
+def test_a_fact_entered_once_stands_in_every_brief_of_that_company() -> None:
+    place = Place()
+    place.sync(application(), application("Acme", "Analyst"), application("Bolt"))
+    key = next(d.key for d in place.dossiers() if d.application.job_title == "Analyst")
+    place.say(lambda desk: prepare(desk, key, None, ("They opened a plant in Leeds",), None))
+    told = {str(t.fields["subject"]): "plant in Leeds" in str(t.fields["body"]) for t in place.open_calls()}
+    assert told == {
+        "Call Acme about Analyst: 1 of 4": True,
+        "Call Acme about Data Engineer: 1 of 4": True,
+        "Call Bolt about Data Engineer: 1 of 4": False,
+    }
+
+
 def test_a_wrong_number_asks_and_a_new_number_plans_again() -> None:
     place = Place()
     place.sync(application(contact_phone="+1 555 0100"))
