@@ -20,6 +20,8 @@ class Stage(StrEnum):
     ON_HOLD = "on_hold"
     UNKNOWN = "unknown"
 
+    __hash__ = str.__hash__  # stages are looked up by the million
+
 
 TERMINAL = frozenset({Stage.REJECTED, Stage.WITHDRAWN, Stage.OFFER, Stage.ACCEPTED, Stage.CLOSED})
 """Stages that stop the calls (cadence section 6, rule 1)."""

@@ -24,9 +24,11 @@ _CANDIDATES = frozenset({"first_name", "last_name", "person_name"})
 
 def print_of(row: Row) -> tuple[str, ...]:
     """Return short prints of the filled cells of a row."""
-    return tuple(
-        [text[:_CUT] for cell in row if (text := cell.strip() if isinstance(cell, str) else printed(cell))]
-    )
+    try:
+        return tuple([text[:_CUT] for text in map(str.strip, row) if text])  # type: ignore[arg-type]
+    except TypeError:  # not texts alone
+        texts = [cell.strip() if isinstance(cell, str) else printed(cell) for cell in row]
+        return tuple([text[:_CUT] for text in texts if text])
 
 
 class Facts:
@@ -38,9 +40,13 @@ class Facts:
 
     def reader(self, name: str) -> Callable[[Row], str | None]:
         """Return what reads a field's fact from a row, None where no cell tells it."""
+        return self.reader_or_none(name) or _nothing
+
+    def reader_or_none(self, name: str) -> Callable[[Row], str | None] | None:
+        """Return the same, but None where the table has no column for the field."""
         plan = self.plan
         if name in plan.own or (name in _CANDIDATES and not plan.recruiter):
-            return _nothing
+            return None
         places = plan.layout.places
         bounds = (
             [place for place in places.get(name, ()) if self._is_bound(place)] if name == "salary" else []
@@ -52,7 +58,7 @@ class Facts:
             for place in (*places.get(name, ()), *places.get(f"other_{name}", ()))
         ]
         if not readers:
-            return _nothing
+            return None
         return readers[0] if len(readers) == 1 else _first_of(readers)
 
     def _is_bound(self, place: int) -> bool:
@@ -81,22 +87,25 @@ def _column(place: int, *, repeated: bool) -> Callable[[Row], str | None]:
     known: dict[Cell, str | None] = {}
 
     def read(row: Row) -> str | None:
-        if place >= len(row):
-            return None
-        cell = row[place]
-        if cell is None or cell == "":
-            return None
-        if not repeated:
-            return fact(cell)
         try:
+            cell = row[place]
+        except IndexError:
+            return None
+        return fact(cell)
+
+    def read_again(row: Row) -> str | None:
+        try:
+            cell = row[place]
             return known[cell]
+        except IndexError:
+            return None
         except KeyError:
             found = fact(cell)
-            if len(known) < _REMEMBERED:
+            if isinstance(cell, str) and len(known) < _REMEMBERED:  # True and 1 would be one key
                 known[cell] = found
             return found
 
-    return read
+    return read_again if repeated else read
 
 
 def _joined(readers: Sequence[Callable[[Row], str | None]]) -> Callable[[Row], str | None]:

@@ -52,6 +52,14 @@ def is_mark(row: Row) -> bool:
     return first.lstrip().startswith("#") and sum(1 for cell in row if cell not in (None, "")) == 1
 
 
+def is_filled(row: Row) -> bool:
+    """Say whether a row is neither blank nor a mark."""
+    first = row[0] if row else None
+    if isinstance(first, str) and first[:1].isalnum():  # nearly all rows
+        return True
+    return not is_blank(row) and not is_mark(row)
+
+
 def sections_of(table: Table, named: Collection[str] = ()) -> tuple[Section, ...]:
     """Return the tables in a grid from the top; a grid without any row has none.
 
@@ -98,7 +106,7 @@ def _first_header(rows: Sequence[Row]) -> int | None:
     """Return the header row: the first that is one without a doubt, else the best among the first rows."""
     best, best_score, left = None, 0.0, _HEADER_AMONG
     for index, row in enumerate(rows):
-        if is_blank(row) or is_mark(row):
+        if not is_filled(row):
             continue
         score = header_score(row)
         if score > best_score + 0.5:
@@ -219,7 +227,7 @@ def _at(row: Row, index: int) -> Cell:
 
 
 def _headless(rows: Sequence[Row]) -> tuple[Section, ...]:
-    filled = [index for index, row in enumerate(rows[:200]) if not is_blank(row) and not is_mark(row)]
+    filled = [index for index, row in enumerate(rows[:200]) if is_filled(row)]
     if not filled:
         return ()
     first = filled[0]

@@ -26,26 +26,41 @@ _SPOKEN = re.compile(
 
 
 _STROKES = frozenset(" -–—−_?.…/\\*~#+:;,|'\"()[]{}<>")
+_MANY = 50_000
 _LONGEST_WORD = max(map(len, NOTHING)) + 4
 _SPEAKING = frozenset(re.findall("...", "thethiemae-mmestexposlisjobnotno nonunkunbundcon"))
 """How a sentence that says nothing begins."""
 _LONGEST_NOTHING = 120
-_BEGINNINGS = (
-    frozenset(word[:3] for word in NOTHING)
-    | _SPEAKING
-    | frozenset(["n/a", "n/d", "n.a", "n.v", "k.a", "s/o"])
-)
+_BEGINNINGS = frozenset(word[:3] for word in NOTHING) | _SPEAKING
+_BY_HEAD: dict[str, bool] = {}
+"""Whether a text that begins with these three marks may say nothing; most texts are told by them alone."""
 
 
 def is_nothing(text: str) -> bool:
     """Say whether a text stands for an absent fact: ``N/A``, ``-``, ``(company not in snippet)``."""
-    if len(text) > _LONGEST_WORD and text[:3].lower() not in _SPEAKING and text[:1].isalnum():
-        return False
-    if len(text) > _LONGEST_NOTHING or (
-        text[:1].isalnum() and text.isascii() and text[:3].lower() not in _BEGINNINGS
-    ):
-        return False
-    return _is_nothing(text)
+    head = text[:3]
+    open_ = _BY_HEAD.get(head)
+    if open_ is None:
+        open_ = _judge_head(head)
+    return open_ and _may_be_nothing(text) and _is_nothing(text)
+
+
+def _judge_head(head: str) -> bool:
+    """Say whether the first three marks leave it open that a text says nothing."""
+    open_ = True
+    if head.isascii() and head.isalnum():
+        open_ = head.lower() in _BEGINNINGS
+    elif head[:1] == "+" and head[1:].isdigit():
+        open_ = False
+    if len(_BY_HEAD) < _MANY:
+        _BY_HEAD[head] = open_
+    return open_
+
+
+def _may_be_nothing(text: str) -> bool:
+    if len(text) <= _LONGEST_WORD:
+        return True
+    return len(text) <= _LONGEST_NOTHING and not (text[:1].isalnum() and text[:3].lower() not in _SPEAKING)
 
 
 @lru_cache(maxsize=20_000)
@@ -60,10 +75,10 @@ def _is_nothing(text: str) -> bool:
 
 def fact(cell: Cell) -> str | None:
     """Return the trimmed text of a cell, None where it says nothing."""
-    text = printed(cell)
-    if not text or is_nothing(text):
-        return None
-    return text
+    text = cell.strip() if type(cell) is str and cell.isascii() else printed(cell)
+    if _BY_HEAD.get(text[:3]) is False:
+        return text
+    return text if text and not is_nothing(text) else None
 
 
 _TRUE, _FALSE = word_set("yes"), word_set("no")

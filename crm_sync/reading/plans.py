@@ -10,7 +10,7 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.columns import Layout, arrange
 from crm_sync.reading.folding import first_day_of, steps_of
-from crm_sync.reading.grids import Section, is_blank, is_mark
+from crm_sync.reading.grids import Section, is_filled
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.placeholders import truth
@@ -54,7 +54,7 @@ class Plan:
         table = self.table
         for index in range(self.section.start, self.section.end):
             row = table.rows[index]
-            if not is_blank(row) and not is_mark(row):
+            if is_filled(row):
                 yield table.numbers[index], row
 
     def column(self, index: int) -> Iterator[tuple[int, Cell]]:
@@ -85,7 +85,7 @@ def sampled_rows(table: Table, section: Section) -> list[Row]:
     count = section.end - section.start
     step = max(1, count // _SAMPLE)
     rows = (table.rows[index] for index in range(section.start, section.end, step))
-    return [row for row in rows if not is_blank(row) and not is_mark(row)]
+    return [row for row in rows if is_filled(row)]
 
 
 def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> Plan:

@@ -16,6 +16,7 @@ from crm_sync.reading.texts import printed
 
 _FURTHEST = 8
 _SURE = 0.6
+_MOST_REMEMBERED = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +158,23 @@ def shaped_columns(plan: Plan) -> tuple[tuple[int, Callable[[Cell], bool]], ...]
     for name, fits in _SHAPED_FIELDS:
         index = plan.layout.first(name)
         if index is not None and plan.profiles[index].filled:
-            found.append((index, fits))
+            found.append((index, _remembered(fits)))
     return tuple(found) if len(found) >= 2 else ()
+
+
+def _remembered(fits: Callable[[Cell], bool]) -> Callable[[Cell], bool]:
+    """Return the same judge, which looks at each text once."""
+    known: dict[Cell, bool] = {}
+
+    def judge(cell: Cell) -> bool:
+        right = known.get(cell)
+        if right is None:
+            right = fits(cell)
+            if len(known) < _MOST_REMEMBERED:
+                known[cell] = right
+        return right
+
+    return judge
 
 
 def _says_day(cell: Cell) -> bool:

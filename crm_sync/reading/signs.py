@@ -47,9 +47,11 @@ class StageFolder:
 
     def fold(self, row: Row, dated: bool) -> Folded:
         """Return the stage of a row; ``dated`` says that the row tells a day of application."""
-        width = len(row)
         text = self._applied.left_over(row) if self._applied is not None and not dated else None
-        key = (dated, text, *[row[at] if at < width else None for at in self._columns])
+        try:
+            key = (dated, text, *[row[at] for at in self._columns])
+        except IndexError:  # a short row
+            key = (dated, text, *[row[at] if at < len(row) else None for at in self._columns])
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = fold_stage(self._signs(row, dated, text))

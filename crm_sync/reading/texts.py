@@ -49,12 +49,10 @@ def word_key(text: str) -> str:
 
 def printed(cell: Cell) -> str:
     """Return a cell as trimmed text; an empty cell is ""."""
+    if isinstance(cell, str):
+        return cell.strip() if cell.isascii() else cell.translate(_JUNK).strip()
     if cell is None:
         return ""
-    if isinstance(cell, str):
-        if not cell.isascii():
-            cell = cell.translate(_JUNK)
-        return cell.strip()
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
