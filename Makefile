@@ -1,7 +1,7 @@
 # Everything that must hold, with the tools of the virtual environment: make check
 PYTHON ?= .venv/bin/python
 
-.PHONY: check test slow bench examples
+.PHONY: check test slow bench score examples
 
 check: test
 
@@ -16,3 +16,6 @@ bench:
 
 examples:
 	$(PYTHON) examples/make_examples.py
+
+score:
+	$(PYTHON) -m tests.corpus.score
