@@ -49,6 +49,16 @@ class EntryContract(LeaseContract):
         assert again.cursor(ACCOUNT) == "c1"
         assert again.runs(ACCOUNT) == (sample.run("r1"),)
 
+    def test_every_value_comes_back_as_the_type_it_was(self, ledger: Ledger) -> None:
+        """A stage that came back as text would be equal to the stage, and no stage."""
+        self.write(ledger, **everything())
+        dossier, touch = sample.full_dossier("k1"), sample.touch("t1", "k1")
+        assert repr(ledger.dossiers(ACCOUNT)["k1"]) == repr(dossier)
+        assert repr(ledger.touches(ACCOUNT)["k1"]) == repr((touch,))
+        assert repr(ledger.sources(ACCOUNT)) == repr((sample.source(),))
+        assert repr(ledger.runs(ACCOUNT)) == repr((sample.run("r1"),))
+        assert {type(each.kind) for each in ledger.links(ACCOUNT)} == {Kind}
+
     @pytest.mark.parametrize("part", ["links", "dossiers", "touches", "sources"])
     def test_an_entry_that_fails_half_way_leaves_nothing(self, ledger: Ledger, part: str) -> None:
         parts = everything()
