@@ -120,6 +120,7 @@ def calendar_of(settings: Settings) -> Calendar:
 
 def decide(desk: Desk) -> None:
     """Let the stages come into force and decide all of the user's applications in one pass."""
+    _notice_removals(desk)
     _prune_ended(desk)
     _bring_stages_into_force(desk)
     settings = desk.settings
@@ -187,6 +188,22 @@ def _bring_stages_into_force(desk: Desk) -> None:
         if course.crm_stage is not None and not force.by_person:
             course = replace(course, crm_stage=None)
         if course is not desk.dossiers[key].course:
+            desk.change(key, course)
+
+
+def _notice_removals(desk: Desk) -> None:
+    """Draw the conclusions where a look-up, and no word of the CRM, showed that a person removed a record."""
+    for key, dossier in list(desk.dossiers.items()):
+        course, task = dossier.course, dossier.course.task
+        link = desk.links.get(deal_key(dossier))
+        if link is not None and link.retired and not course.deal_removed:
+            course = replace(course, deal_removed=True)
+        elif task is not None and task.state is TaskState.OPEN:
+            held = desk.links.get(task_key(dossier, task))
+            if held is not None and held.retired:
+                gone = replace(task, state=TaskState.DELETED_BY_USER)
+                course = replace(course, task=gone, resumed_after_delete=False)
+        if course is not dossier.course:
             desk.change(key, course)
 
 

@@ -25,7 +25,7 @@ from crm_sync.errors import UnsafePlan
 from crm_sync.planning.desired import desired, keys_of
 from crm_sync.planning.hearing import hear
 from crm_sync.planning.intake import take_in
-from crm_sync.planning.operations import Cancel, Conflict, Create, Plan
+from crm_sync.planning.operations import Cancel, Conflict, Create, Plan, Retire
 from crm_sync.planning.plan import digest, needs_a_look, plan
 from crm_sync.planning.safety import guard_cancelled, guard_vanished
 from crm_sync.ports import Changes, Entry, Lease, SourceState
@@ -253,13 +253,17 @@ class Working:
         self.house.ledger.record(self._closing_entry(plan_, looked, built), lease)
 
     def _closing_entry(self, plan_: Plan, looked: list[Item], built: Built) -> Entry:
-        """Settle the run: sources count as read, and the run as ended, only when nothing is in the air."""
+        """Settle the run: sources count as read, and the run as ended, only when nothing is in the air.
+
+        A run that noticed a removal has not ended either: the next one draws the conclusions.
+        """
         conflicts: dict[Key, Sequence[Conflict]] = {item.key: () for item in looked}
         for standing in self.house.ledger.conflicts(self.house.account.name, self.house.settings.user):
             conflicts[standing.conflict.key] = ()
         for conflict in plan_.conflicts:
             conflicts[conflict.key] = (*conflicts.get(conflict.key, ()), conflict)
-        ended = clock() if built.complete else None
+        noticed = any(isinstance(operation, Retire) for operation in plan_.operations)
+        ended = clock() if built.complete and not noticed else None
         run_ = replace(self.record_of_run, ended_at=ended, report=self.report.as_data())
         sources = tuple(self._source_states()) if built.complete else ()
         return Entry(self.house.account.name, conflicts=conflicts, sources=sources, run=run_, at=clock())

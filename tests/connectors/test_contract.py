@@ -9,7 +9,7 @@ from crm_sync.ports import ConnectorKind
 from crm_sync.testing.connector_contract import ConnectorContract
 
 HEADER = "Company,Job Title,Status,Date Applied,Notes\n"
-ROWS = "Acme,Data Engineer,Applied,2027-01-29, found at a fair \nBolt,Analyst,Rejected,2027-01-20,\n,,,,left over\n"
+ROWS = "Acme,Data Engineer,Applied,2027-01-29, at a fair \nBolt,Analyst,Rejected,2027-01-20,\n,,,,left over\n"
 
 
 class TestSpreadsheet(ConnectorContract):

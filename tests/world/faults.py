@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, TypeVar
 
+from crm_sync.crms.memory import MemoryCrm
 from crm_sync.domain.items import Change, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key
 from crm_sync.errors import CrmUnavailable
@@ -55,6 +56,15 @@ class Fuse:
         return True
 
 
+class TwinningCrm(MemoryCrm):
+    """A CRM without unique keys: whoever creates twice has twins, as with HubSpot's tasks."""
+
+    def create(self, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Iterator[Outcome]:
+        for item in items:
+            self._ids.pop(item.key, None)
+        return super().create(items, ids)
+
+
 class FaultyCrm:
     """A CRM behind a fuse."""
 
@@ -62,13 +72,14 @@ class FaultyCrm:
         self.inner = inner
         self.fuse = fuse
         self.batch_size = inner.batch_size
-        self.refused: set[Key] = set()
+        self.deaf = False  # some CRMs never tell of what was removed
 
     def check(self) -> Account:
         return self.inner.check()
 
     def changes(self, since: Cursor | None) -> Changes:
-        return self._read(lambda: self.inner.changes(since))
+        told = self._read(lambda: self.inner.changes(since))
+        return Changes(told.records, () if self.deaf else told.removed, told.cursor)
 
     def look_up(self, wanted: Mapping[Key, RemoteId | None]) -> Mapping[Key, Remote]:
         return self._read(lambda: self.inner.look_up(wanted))
@@ -105,7 +116,6 @@ class FaultyCrm:
         if not keys or not self.fuse.burns():
             return act()
         if self.fuse.kind == "refusal":
-            self.refused |= set(keys)
             return iter([Refused(key, "no") for key in keys])
         answers = list(act()) if self.fuse.after else []
         if self.fuse.kind == "crash":
