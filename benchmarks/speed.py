@@ -57,7 +57,9 @@ def _take(command: list[str], home: Path) -> Taken:
         "CRM_SYNC_TIME_ZONE": "Europe/Berlin",
         "CRM_SYNC_COUNTRY": "DE",
         "CRM_SYNC_CALLS_PER_DAY": "unlimited",
+        "PYTHONPYCACHEPREFIX": str(home.parent / "bytecode"),
     }
+    environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled once
     begun = time.perf_counter()
     with subprocess.Popen(
         command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, env=environ, cwd=ROOT

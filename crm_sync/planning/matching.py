@@ -13,7 +13,16 @@ from crm_sync.planning.pairing import Pairing
 from crm_sync.planning.recall import Recall
 from crm_sync.planning.renames import renames
 from crm_sync.planning.repeats import exact_repeats, repeats_of_known
-from crm_sync.planning.sightings import Folded, Sighting, evidence_in, last, prints, rank, see_all
+from crm_sync.planning.sightings import (
+    Folded,
+    Sighting,
+    evidence_in,
+    identity_in,
+    last,
+    prints,
+    rank,
+    see_all,
+)
 
 DEFAULT_USER = "me"
 
@@ -136,17 +145,20 @@ def _resolve(
 
 def _mint_all(user: str, rows: Mapping[int, Sighting], recall: Recall) -> dict[int, str]:
     """Return keys for new rows: by what they say, counted through where that is the same."""
-    identities = {i: evidence_in(row)[0] for i, row in rows.items()}
+    identities = {i: identity_in(row) for i, row in rows.items()}
     often = Counter(identities.values())
-    keys: dict[int, str] = {}
-    taken = set(recall.known)
-    alone = [i for i, identity in identities.items() if often[identity] == 1]
     alike = sorted(
         (i for i, identity in identities.items() if often[identity] > 1), key=lambda i: _order(rows[i])
     )
-    for i in (*alone, *alike):
-        keys[i] = _unused(user, identities[i], taken)
-        taken.add(keys[i])
+    keys: dict[int, str] = {}
+    taken = set(recall.known)
+    for i, identity in identities.items():
+        if often[identity] == 1:
+            keys[i] = key = _unused(user, identity, taken)
+            taken.add(key)
+    for i in alike:
+        keys[i] = key = _unused(user, identities[i], taken)
+        taken.add(key)
     return keys
 
 

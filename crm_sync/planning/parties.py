@@ -48,8 +48,9 @@ def resolve_company(application: Application, evidence: Mapping[str, str]) -> Pa
     ident = known or _first_id(name, domain, taken=by_name)
     told = [f"company:domain:{domain}", _sited(ident)] if domain else []
     told += [f"company:name:{name}"] if name else []
-    news = tuple(text for text in told if text not in evidence)
-    return Party(ident, known is None, news, _company_fields(application, domain, known, news))
+    news = tuple([text for text in told if text not in evidence])
+    fields = _company_fields(application, domain, known, news) if news or known is None else {}
+    return Party(ident, known is None, news, fields)
 
 
 def resolve_contact(application: Application, evidence: Mapping[str, str]) -> Party | None:
@@ -93,8 +94,10 @@ def _contact_domain(
     owner = evidence.get(f"company:domain:{domain}")
     if owner is None:
         return None if by_name and _sited(by_name) in evidence else domain
+    if owner == by_name:
+        return domain
     label = company_key(domain.partition(".")[0])
-    return domain if owner == by_name or label in name or name in label else None
+    return domain if label in name or name in label else None
 
 
 def _first_id(name: str, domain: str | None, *, taken: str | None) -> str:

@@ -19,7 +19,9 @@ def exact_repeats(
     """
     if not rows:
         return {}
-    said = {i: _said(sightings[i]) for i in (*keys, *rows)}
+    quick = {i: (row.application.stage, row.day, row.link) for i in (*keys, *rows) if (row := sightings[i])}
+    alike = Counter(quick.values())
+    said = {i: _said(sightings[i]) if alike[key] > 1 else f"{i}" for i, key in quick.items()}
     often = Counter(said.values())
     standing: dict[str, list[int]] = defaultdict(list)
     for i in sorted(keys):

@@ -137,6 +137,13 @@ def evidence_in(sighting: Sighting) -> tuple[str, ...]:
     return tuple(filter(None, (ident, url, pair)))
 
 
+def identity_in(sighting: Sighting) -> str:
+    """Return the strongest evidence, of which a new key is made."""
+    if sighting.ident:
+        return id_evidence(sighting.application.connector, sighting.ident, sighting.company)
+    return url_evidence(sighting.url) if sighting.url else sighting.pair
+
+
 def compatible(one: Sighting, other: Sighting) -> bool:
     """Say whether nothing known in both rows tells them apart: id, place, person, requisition."""
     return all(

@@ -17,6 +17,7 @@ _PLAIN_EMAIL = re.compile(
     r"[a-z0-9_%+-]{1,40}(?:\.[a-z0-9_%+-]{1,20})?"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,3}(?:com|net|org|io|de|fr|example)"
 )
+_PLAIN_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
 _FLOAT = re.compile(r"(\+?\d{6,17})\.0*")
 _POWER = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
 _SEVERAL = re.compile(r"[;,|\n/]| or | oder ")
@@ -74,6 +75,8 @@ def _host_of(text: str) -> str:
     address = text.strip().lower()
     if "@" in address and "//" not in address:
         address = address.rpartition("@")[2].rstrip(">)")
+        if _PLAIN_HOST.fullmatch(address):  # the common case, quickly
+            return address.removeprefix("www.")
     try:
         host = urlsplit(address if "//" in address else f"//{address}").hostname or ""
     except ValueError:

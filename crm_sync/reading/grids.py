@@ -158,7 +158,7 @@ def _later_headers(rows: Sequence[Row], first: int) -> list[int]:
     found: list[int] = []
     current = own
     for index in range(first + 1, min(len(rows), first + _SCANNED)):
-        if not any(isinstance(cell, str) and cell.strip().casefold() in known for cell in rows[index][:5]):
+        if not _has_header_words(rows[index], known):
             continue
         words = {cell.strip().casefold() for cell in rows[index] if isinstance(cell, str) and cell.strip()}
         hits = sum(1 for word in words if word in known)
@@ -169,6 +169,19 @@ def _later_headers(rows: Sequence[Row], first: int) -> list[int]:
         found.append(index)
         current = words
     return found
+
+
+def _has_header_words(row: Row, known: Collection[str]) -> bool:
+    """Say quickly whether a row may be a header: a known word in front, and few strange ones."""
+    if not any(isinstance(cell, str) and cell.strip().casefold() in known for cell in row[:5]):
+        return False
+    strange, most = 0, 0.4 * len(row)
+    for cell in row:
+        if isinstance(cell, str) and cell and cell.strip().casefold() not in known:
+            strange += 1
+            if strange > most:
+                return False
+    return True
 
 
 def _with_groups(rows: Sequence[Row], top: int, end: int) -> tuple[tuple[Header, ...], int]:

@@ -65,6 +65,7 @@ _REQUISITION = re.compile(
     r"((?:[a-z]{1,6}[-_ ]?)?\d[\d-]{3,}[a-z]?)\s*[)\]]",
     re.I,
 )
+_LONGEST_FORM = 8
 _WHOLE = re.compile(r"(\d+)\.0+")
 
 
@@ -193,8 +194,8 @@ def _plain(text: str) -> str:
 
 
 @cache
-def _legal_forms() -> dict[str, tuple[tuple[str, ...], ...]]:
-    """Return the legal forms that cleanco knows, longest first, by their last word."""
+def _legal_forms() -> dict[str, frozenset[tuple[str, ...]]]:
+    """Return the legal forms that cleanco knows, by their last word."""
     from cleanco.clean import prepare_default_terms
 
     forms: dict[str, set[tuple[str, ...]]] = {}
@@ -202,12 +203,14 @@ def _legal_forms() -> dict[str, tuple[tuple[str, ...], ...]]:
         words = tuple(_plain(" ".join(parts).replace("/", "")).replace("&", " and ").split())
         if words:
             forms.setdefault(words[-1], set()).add(words)
-    return {last: tuple(sorted(known, key=lambda form: (-len(form), form))) for last, known in forms.items()}
+    return {last: frozenset(known) for last, known in forms.items()}
 
 
 def _legal_form(tokens: list[str]) -> int:
     """Return how many words at the end are a legal form and not the whole name."""
-    for form in _legal_forms().get(tokens[-1], ()):
-        if len(form) < len(tokens) and tuple(tokens[-len(form) :]) == form:
-            return len(form)
+    forms = _legal_forms().get(tokens[-1])
+    if forms:
+        for size in range(min(_LONGEST_FORM, len(tokens) - 1), 0, -1):
+            if tuple(tokens[-size:]) in forms:
+                return size
     return 0

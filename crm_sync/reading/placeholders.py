@@ -32,6 +32,12 @@ _SPEAKING = frozenset(re.findall("...", "thethiemae-mmestexposlisjobnotno nonunk
 """How a sentence that says nothing begins."""
 _LONGEST_NOTHING = 120
 _BEGINNINGS = frozenset(word[:3] for word in NOTHING) | _SPEAKING
+_WORD = re.compile(r"[a-z0-9]+(?!['`])", re.I)
+_FIRST_WORDS = frozenset(word.split()[0] for word in NOTHING) | {
+    "the", "this", "e", "email", "emails", "mail", "mails", "message", "messages", "text", "texts", "posting",
+    "postings", "listing", "listings", "job", "not", "no", "none", "unknown", "unbekannt", "undisclosed",
+    "confidential",
+}  # fmt: skip
 _BY_HEAD: dict[str, bool] = {}
 """Whether a text that begins with these three marks may say nothing; most texts are told by them alone."""
 
@@ -58,6 +64,8 @@ def _judge_head(head: str) -> bool:
 
 
 def _may_be_nothing(text: str) -> bool:
+    if text.isascii() and (word := _WORD.match(text)) and word[0].lower() not in _FIRST_WORDS:
+        return False
     if len(text) <= _LONGEST_WORD:
         return True
     return len(text) <= _LONGEST_NOTHING and not (text[:1].isalnum() and text[:3].lower() not in _SPEAKING)

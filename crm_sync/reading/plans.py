@@ -59,11 +59,14 @@ class Plan:
 
     def column(self, index: int) -> Iterator[tuple[int, Cell]]:
         """Yield the row numbers and cells of one column, empty ones left out."""
-        rows, numbers = self.table.rows, self.table.numbers
-        for at in range(self.section.start, self.section.end):
-            row = rows[at]
-            if index < len(row) and (cell := row[index]) is not None and cell != "":
-                yield numbers[at], cell
+        filled = slice(self.section.start, self.section.end)
+        for number, row in zip(self.table.numbers[filled], self.table.rows[filled], strict=True):
+            try:
+                cell = row[index]
+            except IndexError:
+                continue
+            if cell is not None and cell != "":
+                yield number, cell
 
     def values(self, name: str) -> list[str]:
         """Return the printed sample values of a field's best column."""

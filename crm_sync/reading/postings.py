@@ -19,6 +19,7 @@ _SCHEME = re.compile(r"https?:/{1,2}(?=[^/])", re.I)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _LINKEDIN_JOB = re.compile(r"/(?:comm/)?jobs/view/(?:(?:[^/]*-)?(\d{5,})|(\d+))(?:/.*)?")
 _INDEED_JOB = ("jk", "vjk")
+_NO_QUERY: tuple[Mapping[str, str], str] = ({}, "")
 _LOCALE = re.compile(r"[a-z]{2}(?:[-_][a-z]{2})?", re.I)
 _ID_NAME = re.compile(r"(?:id|jid|jk|vjk|no|nr|num|number|ref|req|key|token|code|slug|uuid|seqno)$", re.I)
 _DIGITS = re.compile(r"\d{3}")
@@ -34,7 +35,6 @@ _BOARD_HOSTS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=8192)
 def canonical_url(text: str) -> str | None:
     """Return the one form of a web address, None where the text is none ("N/A").
 
@@ -43,8 +43,14 @@ def canonical_url(text: str) -> str | None:
     no trailing slash. The spellings of one LinkedIn or Indeed posting become one.
     """
     plain = _PLAIN.fullmatch(text)
-    if plain:
-        return _known_site(_bare_host(plain[1]), plain[2], *_plain_query(plain[3]))
+    if plain is None:
+        return _canonical(text)
+    host, path, query = plain.groups()
+    return _known_site(_bare_host(host), path, *(_plain_query(query) if query else _NO_QUERY))
+
+
+@lru_cache(maxsize=8192)
+def _canonical(text: str) -> str | None:
     parts = _split(text)
     if parts is None:
         return None
@@ -110,10 +116,8 @@ def _split(text: str) -> SplitResult | None:
     return parts._replace(netloc=place)
 
 
-def _plain_query(query: str | None) -> tuple[Mapping[str, str], str]:
+def _plain_query(query: str) -> tuple[Mapping[str, str], str]:
     """Return what is kept of a query without any encoding, as pairs and as sorted text."""
-    if not query:
-        return {}, ""
     pairs = [(name, value) for name, _, value in (part.partition("=") for part in query.split("&") if part)]
     kept = sorted(pair for pair in pairs if _tells(*pair))
     return dict(kept), "&".join(f"{name}={value}" for name, value in kept)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from crm_sync.domain.applications import Application, RejectedRow
@@ -141,8 +142,8 @@ class Reader:
         ]
         upcoming = self._next.read(number, row)[0] if self._next is not None else None
         return Application(  # in the order of the fields: names would cost a tenth of the time
-            number, self._sheet, CONNECTOR, company, title, folded.stage, day, external, domain, url, location,
-            name, contact_title, mail, phone, salary, source, notes, upcoming,
+            number, self._sheet, CONNECTOR, company, title, folded.stage, day, external, domain, url,
+            location, name, contact_title, mail, phone, salary, source, notes, upcoming,
             flags + more + folded.flags, folded.word, print_of(row),
         )  # fmt: skip
 
@@ -204,7 +205,14 @@ class Reader:
             return "heading of a group of rows"
         if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
             return None
-        name = fold(first) or fold(second)
-        if _TOTALS.match(name) and not (first and second and not second.isdigit()):
+        totals, demo = _odd(first or second)
+        if totals and not (first and second and not second.isdigit()):
             return "totals row"
-        return "demo or instruction row" if _DEMO.match(name) else None
+        return "demo or instruction row" if demo else None
+
+
+@lru_cache(maxsize=4096)
+def _odd(name: str) -> tuple[bool, bool]:
+    """Say whether a name is that of a row of totals, and whether that of a demonstration."""
+    folded = fold(name)
+    return bool(_TOTALS.match(folded)), bool(_DEMO.match(folded))

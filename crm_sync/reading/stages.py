@@ -50,6 +50,7 @@ def word_of(text: str) -> Word:
     return _parts(text) or _typo(key) or _phrase(key) or _emoji(text) or Word(Stage.UNKNOWN, "unknown word")
 
 
+@lru_cache(maxsize=20_000)
 def is_elsewhere(text: str) -> bool:
     """Say whether a word tells that the application goes on as another one (converted, transferred)."""
     known = stage_words().get(word_key(text))

@@ -4,42 +4,39 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from functools import lru_cache
+from json.encoder import encode_basestring
+from operator import attrgetter
 
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.planning.matching import key_for_display
 
+_FIELDS = (
+    "row", "sheet", "connector", "key", "external_id", "company", "company_domain", "job_title", "job_url",
+    "location", "applied_on", "stage", "contact_name", "contact_title", "contact_email", "contact_phone",
+    "salary", "source", "notes", "next_action_on", "flags",
+)  # fmt: skip
+_KEY = _FIELDS.index("key") - 1
+_facts_of = attrgetter(*(name for name in _FIELDS if name not in ("row", "key")))
+_LINE = "{" + ", ".join(f'"{name}": %s' for name in _FIELDS) + "}"
+
 
 def application_lines(applications: Sequence[Application]) -> Iterator[str]:
     """Yield one JSON object per application, with the key a new row would get for the default user."""
-    encode = json.JSONEncoder(ensure_ascii=False).encode
     for application, key in zip(applications, key_for_display(applications), strict=True):
-        yield encode(_record(application, key))
+        facts = [
+            "null" if fact is None else encode_basestring(fact) if type(fact) is str else _written(fact)
+            for fact in _facts_of(application)
+        ]
+        facts.insert(_KEY, f'"{key}"')
+        yield _LINE % (application.row, *facts)
 
 
-def _record(a: Application, key: str) -> dict[str, object]:
-    return {
-        "row": a.row,
-        "sheet": a.sheet,
-        "connector": a.connector,
-        "key": key,
-        "external_id": a.external_id,
-        "company": a.company,
-        "company_domain": a.company_domain,
-        "job_title": a.job_title,
-        "job_url": a.job_url,
-        "location": a.location,
-        "applied_on": a.applied_on.isoformat() if a.applied_on else None,
-        "stage": a.stage.value,
-        "contact_name": a.contact_name,
-        "contact_title": a.contact_title,
-        "contact_email": a.contact_email,
-        "contact_phone": a.contact_phone,
-        "salary": a.salary,
-        "source": a.source,
-        "notes": a.notes,
-        "next_action_on": a.next_action_on.isoformat() if a.next_action_on else None,
-        "flags": a.flags,
-    }
+@lru_cache(maxsize=10_000)
+def _written(fact: object) -> str:
+    """Return a fact that is no plain text as JSON: a day, a stage, flags."""
+    return json.dumps(fact.isoformat() if isinstance(fact, date) else fact, ensure_ascii=False)
 
 
 def rejected_lines(rows: Iterable[RejectedRow]) -> list[str]:
