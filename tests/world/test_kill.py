@@ -22,6 +22,7 @@ from crm_sync.domain.keys import Kind
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult
 from crm_sync.ledger.sql import open_ledger
+from crm_sync.ports import Browsable
 from tests.world.faults import FaultyCrm, FaultyLedger, Fuse
 from tests.world.test_world import SOURCE, START, row, settings_at
 
@@ -81,22 +82,23 @@ def house_in(folder: Path, now: Any, fuse: Fuse | None = None) -> Any:
         ledger.close()
 
 
-def first(house: House) -> None:
+def first(house: House, *, retry: bool = False) -> None:
     rows = (row("a"), row("b"), row("c", Stage.UNKNOWN))
-    run(house, "import", [Snapshot(SOURCE, "spreadsheet", rows)])
+    run(house, "import", [Snapshot(SOURCE, "spreadsheet", rows)], wishes=Wishes(retry_failed=retry))
 
 
-def second(house: House) -> None:
+def second(house: House, *, retry: bool = False) -> None:
     """A rejection cancels a call, an interview holds one, a new row makes a new one."""
     rows: tuple[Application, ...] = (row("a", Stage.REJECTED), row("b", salary="50k"), row("c"), row("d"))
-    run(house, "import", [Snapshot(SOURCE, "spreadsheet", rows)], wishes=Wishes(allow_loss=True))
+    wishes = Wishes(allow_loss=True, retry_failed=retry)
+    run(house, "import", [Snapshot(SOURCE, "spreadsheet", rows)], wishes=wishes)
 
 
-def third(house: House) -> None:
+def third(house: House, *, retry: bool = False) -> None:
     """A call is logged: its task is done, the next one is planned."""
     key = next(k for k, d in sorted(house.ledger.dossiers("local", "me").items()) if d.course.task)
     if house.ledger.touches("local", "me", [key]):
-        run(house, "sync", [], words=lambda desk: None)
+        run(house, "sync", [], words=lambda desk: None, wishes=Wishes(retry_failed=retry))
         return
     call = LoggedCall(house.settings.now, outcome=CallOutcome.CONNECTED, result=CallResult.IN_PROCESS)
 
@@ -110,10 +112,17 @@ STORIES = {"first import": [first], "second import": [first, second], "a logged 
 
 
 def state_of(folder: Path) -> State:
-    """Return everything the CRM shows, without ids and times of writing."""
+    """Return everything that the CRM in a folder shows."""
     crm = LocalCrm(f"sqlite:///{folder}/crm.db")
+    try:
+        return records_of(crm)
+    finally:
+        crm.close()
+
+
+def records_of(crm: Browsable) -> State:
+    """Return everything the CRM shows, without ids and times of writing."""
     records = {remote.id: remote for kind in Kind for remote in crm.records(kind)}
-    crm.close()
 
     def name(remote: Any) -> str:
         key = str(remote.key)

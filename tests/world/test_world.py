@@ -398,7 +398,7 @@ def profile(examples: int) -> settings:
 
 
 TestWorld = World.TestCase
-TestWorld.settings = profile(150)
+TestWorld.settings = profile(300)
 
 TestLocalWorld = LocalWorld.TestCase
 TestLocalWorld.settings = settings(profile(12), phases=[Phase.explicit, Phase.generate])
