@@ -97,6 +97,10 @@ def _fit_source(profile: Profile) -> float:
     return -60 if profile.url >= 0.5 and profile.pathed >= 0.5 else (-40 if profile.flag >= 0.7 else 0)
 
 
+def _fit_id(profile: Profile) -> float:
+    return -70 if profile.title >= 0.3 and profile.number < 0.3 else 0
+
+
 _RULES: Mapping[str, Callable[[Profile], float]] = {
     "stage": _fit_status,
     "outcome": _fit_status,
@@ -107,6 +111,7 @@ _RULES: Mapping[str, Callable[[Profile], float]] = {
     "contact_phone": _fit_phone,
     "location": _fit_location,
     "source": _fit_source,
+    "external_id": _fit_id,
     "contact_linkedin": lambda profile: 0 if profile.url >= 0.2 else -70,
     "row_number": lambda profile: 0 if profile.number >= 0.8 else -70,
 }

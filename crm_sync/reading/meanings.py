@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 
 from crm_sync.domain.stages import Stage
 from crm_sync.reading.lexicon import headers, stage_words
@@ -29,6 +30,7 @@ ROUND_STAGES = frozenset(
 )
 LOOSE = 56
 _SURE_TYPO = 88
+_LONG_ENOUGH = 6
 _KEYS = frozenset({"id", "ids", "key", "uuid", "count"})
 _PARTS = re.compile(r"[/|,;:+&\n()\[\]]|\s-\s|\bor\b|\band\b|\bund\b|\bet\b|\boder\b|\by\b|\bve\b")
 _FILLERS = re.compile(
@@ -114,6 +116,9 @@ def _by_typo(text: str) -> tuple[Meaning, ...]:
     if len(key) < 5 or key in stage_words():
         return ()
     near = process.extractOne(key, headers().keys(), scorer=fuzz.ratio, score_cutoff=_SURE_TYPO)
+    if near is None and len(key) >= _LONG_ENOUGH:  # one letter wrong, missing, too many, or two swapped
+        least = 1 - 1 / len(key)
+        near = process.extractOne(key, headers().keys(), scorer=OSA.normalized_similarity, score_cutoff=least)
     if near is None:
         return ()
     return tuple(Meaning(m.field, m.sureness - 8, f"typo of {near[0]!r}") for m in _exact(near[0]))

@@ -194,6 +194,9 @@ def _own_contacts(plan: Plan) -> dict[str, str]:
     return own
 
 
+_POSTED = ("post", "publi", "veröffentlicht", "veroffentlicht", "scraped", "found", "发布", "掲載")
+
+
 def _fallback(plan: Plan) -> Stage:
     """Return the stage of a row without a word and without a day of application."""
     places = plan.layout.places
@@ -203,9 +206,33 @@ def _fallback(plan: Plan) -> Stage:
         return Stage.SAVED
     if plan.strength <= WEAKLY:
         return Stage.SAVED
-    if not applied and "stage" not in places and any("sav" in name or "收藏" in name for name in created):
+    if applied or "stage" in places:
+        return Stage.APPLIED
+    if any("sav" in name or "收藏" in name for name in created) or _only_posted(plan):
         return Stage.SAVED
     return Stage.APPLIED
+
+
+_SENT_SIGNS = frozenset(
+    {
+        "created_on",
+        "applied_flag",
+        "outcome",
+        "response",
+        "history",
+        "next_action_on",
+        "status_date",
+        "contact_name",
+    }
+)
+
+
+def _only_posted(plan: Plan) -> bool:
+    """Say whether the only day is that of the posting: a list of openings, of which none was applied to."""
+    places = plan.layout.places
+    days = [header_key(plan.layout.columns[index].header.text) for index in places.get("other_date", ())]
+    found = any(word in name for name in days for word in _POSTED)
+    return found and not _SENT_SIGNS & places.keys() and not plan.layout.rounds()
 
 
 def _sheet_stage(plan: Plan) -> Stage | None:
