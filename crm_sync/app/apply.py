@@ -186,7 +186,7 @@ class Builder:
             for outcome in outcomes:
                 match outcome:
                     case Done(key, remote):
-                        link = self._link(key).settled(wishes[key], remote)
+                        link = self._link(key).answered(wishes[key], remote)
                         settled.append(replace(link, retired=True) if gone else self._seen(link, remote))
                         self._count(steps[key])
                     case Refused(key, reason):

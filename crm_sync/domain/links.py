@@ -105,6 +105,15 @@ class Link:
             marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
         return Link(self.key, remote.id, marks, self.connected, self.retired, attempted=True)
 
+    def answered(self, fields: Fields, remote: Remote) -> Link:
+        """Return the link once the CRM answered the write of *fields* that ``intending`` announced."""
+        marks = dict(self.marks)
+        held = remote.fields
+        for name, value in fields.items():
+            ours, theirs = marks[name].pending, held.get(name)
+            marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
+        return Link(self.key, remote.id, marks, self.connected, self.retired, attempted=True)
+
     def arrived(self) -> Link:
         """Return the link once the create that was in the air is known to have arrived, all of it.
 
