@@ -8,7 +8,7 @@ from datetime import date
 
 from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.dates import interpret
-from crm_sync.reading.folding import first_day_of
+from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default
 from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,6 +9,7 @@ from datetime import date, datetime
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell
 from crm_sync.reading.dates import interpret
+from crm_sync.reading.histories import known_steps_of, latest_of, steps_of
 from crm_sync.reading.lexicon import word_set
 from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.stages import SILENCE, WEAK, WHO, Word, word_of
@@ -27,8 +25,6 @@ _PROGRESS = {
     Stage.ACCEPTED: 5,
 }
 _FAILED = frozenset("×✗✘❌✖👎")
-_LONGEST_LITERAL = 5_000
-_SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
 _DONE = word_set("done")
 
 
@@ -80,7 +76,7 @@ def _current(signs: Signs) -> Folded:
     outcome = _best(signs.outcome)
     if outcome and outcome[1].stage in FINAL | {Stage.OFFER, Stage.ON_HOLD}:
         return Folded(_who(outcome[1], signs, reached), outcome[0])
-    main = _best([_latest(text) for text in signs.main if interpret(text) is None])
+    main = _best([latest_of(text) for text in signs.main if interpret(text) is None])
     if main and main[1].stage in FINAL:
         return Folded(_who(main[1], signs, reached), main[0])
     if signs.ended:
@@ -172,59 +168,8 @@ def _others(signs: Signs) -> list[str]:
         if text:
             texts.append(text)
     if signs.history:
-        texts.extend(_last_of(signs.history)[-1:])
+        texts.extend(known_steps_of(signs.history)[-1:])
     return texts
-
-
-def _latest(text: str) -> str:
-    """Return the last status of a cell that holds a printed list or record, other texts as they are."""
-    if text[:1] not in "[{":
-        return text
-    known = _last_of(text)
-    return known[-1] if known else text
-
-
-def _last_of(history: str) -> list[str]:
-    """Return the known stage words of a history, oldest first."""
-    return [part for part in steps_of(history) if word_of(part).stage is not Stage.UNKNOWN]
-
-
-def steps_of(history: str) -> list[str]:
-    """Return the parts of a history, oldest first, from printed JSON or from text with separators."""
-    if history[:1] in "[{":
-        found = _printed_value(history)
-        if found is not None:
-            return list(_words_in(found))
-    return [part.strip() for part in _SPLIT.split(history) if part.strip()]
-
-
-def _printed_value(text: str) -> object:
-    """Return the value of printed JSON or of a printed Python literal, None where it is neither."""
-    try:
-        return json.loads(text)
-    except ValueError:
-        pass
-    try:
-        return ast.literal_eval(text) if len(text) < _LONGEST_LITERAL else None
-    except (ValueError, SyntaxError, MemoryError, RecursionError):
-        return None
-
-
-def first_day_of(cell: Cell) -> str | None:
-    """Return the text of the first date in a printed history, None where the cell is none."""
-    if not isinstance(cell, str) or cell[:1] not in "[{":
-        return None
-    return next((step for step in steps_of(cell) if interpret(step) is not None), None)
-
-
-def _words_in(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [word for inner in value.values() for word in _words_in(inner)]
-    if isinstance(value, list):
-        return [word for inner in value for word in _words_in(inner)]
-    return []
 
 
 def _best(texts: Sequence[str]) -> tuple[str, Word] | None:
@@ -271,7 +216,7 @@ def _said(stage: Stage, cell: Cell) -> Stage | None:
 def _printed(stage: Stage, text: str) -> Stage | None:
     """Read a printed list in the column of a round: its last known step, else that it is not empty."""
     steps = steps_of(text)
-    known = _last_of(text)
+    known = known_steps_of(text)
     return (
         word_of(known[-1]).stage
         if known

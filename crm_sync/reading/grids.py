@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.lexicon import headers as known_headers
-from crm_sync.reading.lexicon import pattern
+from crm_sync.reading.lexicon import pattern, word_set
 from crm_sync.reading.meanings import CORE, LOOSE, Header, is_exact, meanings_of_text
 from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.texts import fold, printed
@@ -69,7 +69,7 @@ def sections_of(table: Table, named: Collection[str] = ()) -> tuple[Section, ...
     if table.header_known and rows:
         return (Section(_plain_headers(rows[0]), (0,), 1, len(rows)),)
     first = _named_header(rows, named) if named else None
-    first = _first_header(rows) if first is None else first
+    first = first_header(rows) if first is None else first
     if first is None:
         return _headless(rows)
     starts = [first, *_later_headers(rows, first)]
@@ -102,7 +102,7 @@ def _named_header(rows: Sequence[Row], named: Collection[str]) -> int | None:
     return -place if count >= 1 else None
 
 
-def _first_header(rows: Sequence[Row]) -> int | None:
+def first_header(rows: Sequence[Row]) -> int | None:
     """Return the header row: the first that is one without a doubt, else the best among the first rows."""
     best, best_score, left = None, 0.0, _HEADER_AMONG
     for index, row in enumerate(rows):
@@ -281,7 +281,7 @@ def is_cross_tab(section: Section, rows: Sequence[Row]) -> bool:
         for cell in (rows[section.header_rows[0]] if section.header_rows else _top(rows))
         if printed(cell)
     ]
-    days = sum(1 for cell in heads if kind_of(cell).date)
+    days = sum(1 for cell in heads if kind_of(cell).date or fold(printed(cell)) in word_set("weekday"))
     return days >= 5 and days >= _DAY_COLUMNS * len(heads)
 
 

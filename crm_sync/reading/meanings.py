@@ -100,6 +100,8 @@ def _by_parts(text: str) -> tuple[Meaning, ...]:
     found: dict[str, Meaning] = {}
     parts = [part.strip() for part in _PARTS.split(text) if part and part.strip()]
     for place, part in enumerate(parts if len(parts) > 1 else ()):
+        if len(part) < 3 and part.isascii():  # "Nettin & Co" is no header
+            continue
         for meaning in _exact(part):
             lower = Meaning(meaning.field, meaning.sureness - 4 * min(place + 1, 3), f"known header {part!r}")
             found.setdefault(meaning.field, lower)
@@ -117,7 +119,7 @@ def _by_typo(text: str) -> tuple[Meaning, ...]:
         return ()
     near = process.extractOne(key, headers().keys(), scorer=fuzz.ratio, score_cutoff=_SURE_TYPO)
     if near is None and len(key) >= _LONG_ENOUGH:  # one letter wrong, missing, too many, or two swapped
-        least = 1 - 1 / len(key)
+        least = 1 - 1.01 / len(key)
         near = process.extractOne(key, headers().keys(), scorer=OSA.normalized_similarity, score_cutoff=least)
     if near is None:
         return ()

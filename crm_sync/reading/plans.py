@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.columns import Layout, arrange
-from crm_sync.reading.folding import first_day_of, steps_of
 from crm_sync.reading.grids import Section, is_filled
+from crm_sync.reading.histories import first_day_of, steps_of
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.placeholders import truth

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from crm_sync.domain.stages import Stage
 from crm_sync.reading.grids import is_cross_tab, is_tally
 from crm_sync.reading.plans import Plan
+from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import header_key
 
 _NAMES = frozenset(
     {"company", "job_title", "job_url", "person_name", "first_name", "contact_name", "contact_email"}
 )
+_NEARLY_ALL, _MANY_COUNTS = 0.9, 3
 _EVENTS = ("event", "transition", "change", "activity", "log")
 
 
@@ -20,12 +23,34 @@ def why_refused(plan: Plan) -> tuple[str, str] | None:
             f"{place} is a cross-tab: one column per day with names below, nothing about each application",
             "Keep one row per application, with columns for company, title, date and status.",
         )
-    if is_tally(plan.section, plan.table.rows):
+    if is_tally(plan.section, plan.table.rows) or counts_per_row(plan):
         return (
             f"{place} counts applications instead of listing them",
             "Give the list from which it was counted, one row per application.",
         )
     return _of_keys(plan, place)
+
+
+def counts_per_row(plan: Plan) -> bool:
+    """Say whether each row counts the applications of one company: numbers under the names of stages."""
+    if {"job_title", "job_url", "applied_on", "created_on"} & plan.layout.places.keys():
+        return False
+    columns = [
+        (column, profile)
+        for column, profile in zip(plan.layout.columns, plan.profiles, strict=True)
+        if profile.filled
+    ]
+    numbers = [(column, profile) for column, profile in columns if profile.number >= _NEARLY_ALL]
+    staged = [profile for column, profile in numbers if _names_stage(column.header.text)]
+    return (
+        len(staged) >= _MANY_COUNTS
+        and len(numbers) >= len(columns) - 2
+        and any(profile.flag < _NEARLY_ALL for profile in staged)
+    )
+
+
+def _names_stage(text: str) -> bool:
+    return word_of(text).stage is not Stage.UNKNOWN
 
 
 def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:

@@ -33,6 +33,7 @@ _HEADING = re.compile(
     r"^(week|kw|woche|semaine|semana|month|q[1-4])\b.{0,20}$|^[^\W\d]{3,12}\.?,? ?'?(20)?\d\d$|^20\d\d$", re.I
 )
 _NARROW = 3
+_MOSTLY = 0.7
 _DITTO = frozenset(
     (*'↳〃″^↑└→⤷“”"', "''", "└>", "->", "ditto", "same", "same as above", "idem", "dito", "s.o.", "同上")
 )
@@ -68,6 +69,7 @@ class Reader:
         self._aligner = aligner_of(plan)
         self._heads = {header.text.strip() for header in plan.section.headers if header.text}
         self._shaped = shaped_columns(plan)
+        self._numbered = _number_column(plan)
         self._above: str | None = None
 
     def read(self) -> Iterator[Application | RejectedRow]:
@@ -179,6 +181,20 @@ class Reader:
             return None
         return self._reject(number, row, "no company and no title")
 
+    def _no_title(self, first: str, row: Row) -> str | None:
+        """Return why a row with nothing but a company's name is no application, None where it may be one."""
+        if self._is_heading(first, row):
+            return "heading of a group of rows"
+        if len(row) == 1 and self._sheet is None and len(self._heads) >= _NARROW:
+            return "a line without columns"
+        if first.isdigit() and any(_TOTALS.match(fold(printed(cell))) for cell in row[:3]):
+            return "totals row"
+        at = self._numbered
+        if at is not None and at < len(row) and (text := printed(row[at])) and not text[:1].isdigit():
+            filled = sum(1 for cell in row if printed(cell))
+            return "a remark below the table" if filled <= 2 else None
+        return None
+
     def _is_heading(self, first: str, row: Row) -> bool:
         if len(self._heads) < _NARROW or not _HEADING.match(first):
             return False
@@ -201,14 +217,20 @@ class Reader:
             filled = [text for cell in row if (text := printed(cell))]
             if sum(text in self._heads for text in filled) >= 0.6 * len(filled):
                 return ""
-        if not second and self._is_heading(first, row):
-            return "heading of a group of rows"
+        if not second and (reason := self._no_title(first, row)):
+            return reason
         if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
             return None
         totals, demo = _odd(first or second)
         if totals and not (first and second and not second.isdigit()):
             return "totals row"
         return "demo or instruction row" if demo else None
+
+
+def _number_column(plan: Plan) -> int | None:
+    """Return the column that only numbers the rows, None where there is none."""
+    at = plan.layout.first("row_number")
+    return at if at is not None and plan.profiles[at].number >= _MOSTLY else None
 
 
 @lru_cache(maxsize=4096)

@@ -74,7 +74,7 @@ def _typo(key: str) -> Word | None:
     near = process.extract(key, known, scorer=fuzz.ratio, score_cutoff=_SURE_TYPO, limit=4)
     if not near and len(key) >= 6:
         near = process.extract(
-            key, known, scorer=OSA.normalized_similarity, score_cutoff=1 - 1 / len(key), limit=4
+            key, known, scorer=OSA.normalized_similarity, score_cutoff=1 - 1.01 / len(key), limit=4
         )
     stages = {stage_words()[match] for match, _, _ in near}
     if not near or len({stage for stage, _ in stages}) > 1:

@@ -10,11 +10,12 @@ from typing import Any
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
-from crm_sync.reading.folding import first_day_of
+from crm_sync.reading.blocks import blocks_of
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
+from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
 from crm_sync.reading.plans import STRONG, WEAKLY, Plan, plan_section
-from crm_sync.reading.refusals import why_refused
+from crm_sync.reading.refusals import counts_per_row, why_refused
 from crm_sync.reading.texts import printed
 
 _DATE_FIELDS = (
@@ -87,13 +88,20 @@ def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan]
 
 def _plans_of(table: Table, options: ReadingOptions) -> list[Plan]:
     found = []
+    for block in (table,) if options.columns else blocks_of(table):
+        found.extend(_plans_in(block, options))
+    return found
+
+
+def _plans_in(table: Table, options: ReadingOptions) -> list[Plan]:
+    found = []
     named = {*options.columns.keys(), *options.columns.values()}
     for section in sections_of(table, named):
         plan = plan_section(table, section, options.columns)
         plan.year = _year_of(table, section.header_rows[0] if section.header_rows else 0)
         if is_cross_tab(section, table.rows):
             plan.passed_over, plan.strength = "a cross-tab: one column per day", 0
-        elif is_tally(section, table.rows):
+        elif is_tally(section, table.rows) or counts_per_row(plan):
             plan.passed_over, plan.strength = "it counts applications instead of listing them", 0
         found.append(plan)
     return found

@@ -1,0 +1,88 @@
+"""Histories in one cell: printed lists, and paths such as "Applied > Phone screen > Rejected"."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterable
+
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.tables import Cell
+from crm_sync.reading.dates import interpret
+from crm_sync.reading.stages import word_of
+
+_LONGEST_LITERAL = 5_000
+_SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
+_ARROWS = re.compile(r"\s*(?:→|->|=>|⇒|➔|➡|»|\s>\s)\s*")
+_DATED_STEP = re.compile(
+    r"^\s*([^\W\d][^\d()\[\]]*?)\s*(?:\b(?:on|am|le|el)\b|[:,–-])?\s*[(\[]?\s*(\d[^()\[\]]{3,24}?)\s*[)\]]?\s*$",
+    re.I,
+)
+_LONGEST_PATH = 500
+_SENT = frozenset({Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER, Stage.REJECTED})
+
+
+def latest_of(text: str) -> str:
+    """Return the last status of a cell that holds a printed list or record, other texts as they are."""
+    if text[:1] not in "[{" and not _ARROWS.search(text):
+        return text
+    known = known_steps_of(text) if text[:1] in "[{" else _known_steps(_ARROWS.split(text))
+    return known[-1] if known else text
+
+
+def known_steps_of(history: str) -> list[str]:
+    """Return the known stage words of a history, oldest first."""
+    return _known_steps(steps_of(history))
+
+
+def _known_steps(steps: Iterable[str]) -> list[str]:
+    return [step.strip() for step in steps if word_of(step.strip()).stage is not Stage.UNKNOWN]
+
+
+def steps_of(history: str) -> list[str]:
+    """Return the parts of a history, oldest first, from printed JSON or from text with separators."""
+    if history[:1] in "[{":
+        found = _printed_value(history)
+        if found is not None:
+            return list(_words_in(found))
+    return [part.strip() for part in _SPLIT.split(history) if part.strip()]
+
+
+def _printed_value(text: str) -> object:
+    """Return the value of printed JSON or of a printed Python literal, None where it is neither."""
+    try:
+        return json.loads(text)
+    except ValueError:
+        pass
+    try:
+        return ast.literal_eval(text) if len(text) < _LONGEST_LITERAL else None
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+
+
+def first_day_of(cell: Cell) -> str | None:
+    """Return the text of the day of application in a history, None where the cell is none.
+
+    In a printed list the first date; in a path such as "Applied (3 May) -> Offer (9 May)" the date of the
+    first step that is no mere saving.
+    """
+    if not isinstance(cell, str):
+        return None
+    if cell[:1] in ("[", "{"):
+        return next((step for step in steps_of(cell) if interpret(step) is not None), None)
+    for step in _ARROWS.split(cell) if len(cell) < _LONGEST_PATH else ():
+        found = _DATED_STEP.match(step)
+        if found and interpret(found[2]) is not None and word_of(found[1]).stage in _SENT:
+            return found[2]
+    return None
+
+
+def _words_in(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, dict):
+        return [word for inner in value.values() for word in _words_in(inner)]
+    if isinstance(value, list):
+        return [word for inner in value for word in _words_in(inner)]
+    return []
