@@ -52,7 +52,7 @@ def write_xlsx(path: Path, count: int) -> Path:
     """Write the same tracker as a workbook."""
     import xlsxwriter
 
-    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True, "strings_to_urls": False})
     sheet = book.add_worksheet("Applications")
     sheet.write_row(0, 0, HEADER)
     for number, row in enumerate(rows(count), start=1):
