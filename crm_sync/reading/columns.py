@@ -190,6 +190,7 @@ def _promote_notes(headers: Sequence[Header], profiles: Sequence[Profile], taken
         if (
             column.field in ("notes", "ignore", "response")
             and profiles[index].stage >= 0.7
+            and profiles[index].url < 0.2
             and profiles[index].filled >= 3
         ):
             taken[index] = Column(index, headers[index], "stage", "its values are status words", sureness=50)
@@ -220,6 +221,8 @@ def _likely_company(profile: Profile, headless: bool) -> float:
 
 def _likely_stage(profile: Profile, _headless: bool) -> float:
     few = profile.distinct <= 0.5 or profile.filled <= 8
+    if profile.url >= 0.2:
+        return 0.0
     return profile.stage if profile.stage >= 0.7 and few and profile.title < 0.3 else 0.0
 
 

@@ -57,6 +57,10 @@ class Signs:
     sheet_stage: Stage | None = None
     recruiter: bool = False
     declined_is_mine: bool = False
+    decides: bool = False
+    mine: bool | None = None
+    failed_is_unsent: bool = False
+    day_expected: bool = False
 
 
 def fold_stage(signs: Signs) -> Folded:
@@ -73,6 +77,9 @@ def fold_stage(signs: Signs) -> Folded:
 
 def _current(signs: Signs) -> Folded:
     reached = _rounds(signs.rounds)
+    verdict = _verdict(signs, reached)
+    if verdict:
+        return Folded(verdict, signs.outcome[0])
     outcome = _best(signs.outcome)
     if outcome and outcome[1].stage in FINAL | {Stage.OFFER, Stage.ON_HOLD}:
         return Folded(_who(outcome[1], signs, reached), outcome[0])
@@ -84,6 +91,24 @@ def _current(signs: Signs) -> Folded:
     if reached in FINAL:
         return Folded(reached, main[0] if main else None)
     return _open(signs, main or outcome, outcome if main else None, reached)
+
+
+def _verdict(signs: Signs, reached: Stage | None) -> Stage | None:
+    """Return what yes or no under *Decision* ends with, None where it ends nothing."""
+    said = next((truth(text) for text in signs.outcome if truth(text) is not None), None)
+    if not signs.decides or said is None:
+        return None
+    offered = _was_offered(signs, reached)
+    if said:
+        return Stage.ACCEPTED if offered else None
+    mine = offered if signs.mine is None else signs.mine
+    return Stage.WITHDRAWN if mine else Stage.REJECTED
+
+
+def _was_offered(signs: Signs, reached: Stage | None) -> bool:
+    return reached is Stage.OFFER or any(
+        word_of(text).stage is Stage.OFFER for text in (*signs.extra, *signs.main)
+    )
 
 
 def _open(
@@ -144,22 +169,25 @@ def _without_status(signs: Signs, others: Sequence[tuple[str, Word]], reached: S
 
 
 def _weak(word: Word, text: str, signs: Signs) -> Stage:
-    """*New* in a job seeker's list is no application while there is no day of application."""
-    if word.remark == WEAK and fold(text) == "new" and not signs.recruiter and not signs.dated:
+    """*New* and *reviewed* in a job seeker's list are no application while there is no day of one."""
+    if signs.recruiter or signs.dated:
+        return word.stage
+    if (word.remark == WEAK and fold(text) == "new") or (signs.day_expected and fold(text) == "reviewed"):
         return Stage.SAVED
     return word.stage
 
 
 def _who(word: Word, signs: Signs, reached: Stage | None) -> Stage:
     """Who declined: after an offer, or where the list also says *rejected*, it was the applicant."""
+    if signs.mine is not None and word.stage in (Stage.REJECTED, Stage.WITHDRAWN):
+        return Stage.WITHDRAWN if signs.mine else Stage.REJECTED
+    if signs.failed_is_unsent and word.stage is Stage.REJECTED:
+        return Stage.SAVED
     if word.remark != WHO:
         return word.stage
     if signs.declined_is_mine:
         return Stage.WITHDRAWN
-    offered = reached is Stage.OFFER or any(
-        word_of(text).stage is Stage.OFFER for text in (*signs.extra, *signs.main)
-    )
-    return Stage.WITHDRAWN if offered else word.stage
+    return Stage.WITHDRAWN if _was_offered(signs, reached) else word.stage
 
 
 def _others(signs: Signs) -> list[str]:

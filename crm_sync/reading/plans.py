@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.reading.columns import Layout, arrange
+from crm_sync.reading.customs import Customs, customs_of
 from crm_sync.reading.grids import Section, is_filled
-from crm_sync.reading.histories import first_day_of, steps_of
+from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.ordering import DateOrder
-from crm_sync.reading.placeholders import truth
 from crm_sync.reading.profiles import Profile, profile_of
-from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import fold, header_key, printed
 
 _SAMPLE = 400
@@ -37,11 +35,9 @@ class Plan:
     fallback: Stage = Stage.APPLIED
     own: dict[str, str] = field(default_factory=dict)
     year: int | None = None
-    says_rejected: bool = False
     mailbox: bool = False
     printed_history: int | None = None
-    sheet_stage: Stage | None = None
-    unmarked_is_unsent: bool = False
+    customs: Customs = field(default_factory=Customs)
 
     @property
     def place(self) -> str:
@@ -108,9 +104,7 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     plan.fallback = _fallback(plan)
     plan.mailbox = is_mailbox(plan.values("job_title"))
     plan.printed_history = _printed_history(plan)
-    plan.sheet_stage = _sheet_stage(plan)
-    plan.unmarked_is_unsent = _unmarked_is_unsent(plan)
-    plan.says_rejected = _says_rejected(plan)
+    plan.customs = customs_of(plan)
     return plan
 
 
@@ -235,24 +229,6 @@ def _only_posted(plan: Plan) -> bool:
     return found and not _SENT_SIGNS & places.keys() and not plan.layout.rounds()
 
 
-def _sheet_stage(plan: Plan) -> Stage | None:
-    """Return the stage that a sheet's name tells where no column does: a sheet *Rejected*."""
-    if plan.table.sheet is None or {"stage", "outcome"} & plan.layout.places.keys() or plan.layout.rounds():
-        return None
-    word = word_of(plan.table.sheet)
-    plain = word.why == "known word" and word.stage not in (Stage.UNKNOWN, Stage.APPLIED)
-    return word.stage if plain else None
-
-
-def _unmarked_is_unsent(plan: Plan) -> bool:
-    """Say whether a column *Applied* only ever marks what was sent, so that an empty cell says no."""
-    index = plan.layout.first("applied_flag")
-    if index is None:
-        return False
-    marks = [truth(cell) for cell in sample(plan.table, plan.section, index) if printed(cell)]
-    return bool(marks) and all(marks)
-
-
 def _printed_history(plan: Plan) -> int | None:
     """Return the status column whose cells are printed lists with days, None where there is none."""
     for name in ("history", "stage", "response", "notes"):
@@ -261,20 +237,3 @@ def _printed_history(plan: Plan) -> int | None:
             if cells and sum(first_day_of(cell) is not None for cell in cells) >= 0.5 * len(cells):
                 return index
     return None
-
-
-def _says_rejected(plan: Plan) -> bool:
-    """Say whether the list has its own word for rejections by the employer, beside *declined*."""
-    words = {
-        text
-        for name in ("stage", "extra_stage", "outcome", "history", "response")
-        for index in plan.layout.places.get(name, ())
-        for text in stage_counts(plan, index)
-    }
-    spoken = {fold(step) for text in words for step in steps_of(text)} if len(words) < 5_000 else set()
-    return any("reject" in word or word.startswith(("abgelehnt", "rechaz", "refus")) for word in spoken)
-
-
-def stage_counts(plan: Plan, index: int) -> Counter[str]:
-    """Return how often each status word stands in a column, over all rows."""
-    return Counter(text for _, cell in plan.column(index) if (text := printed(cell)))

@@ -9,17 +9,20 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.converters import DateColumn
 from crm_sync.reading.folding import Folded, Signs, fold_stage
+from crm_sync.reading.lexicon import word_set
 from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan
+from crm_sync.reading.texts import fold
 
 _ENDS = (
     ("accepted_flag", Stage.ACCEPTED),
     ("withdrawn_flag", Stage.WITHDRAWN),
     ("rejected_flag", Stage.REJECTED),
 )
+_ME, _THEM = word_set("me"), word_set("them")
 _SINGLES = (
     "response", "history", "applied_flag", "archived_flag", "active_flag", "rejected_flag", "withdrawn_flag",
-    "accepted_flag", "interview_date",
+    "accepted_flag", "interview_date", "decider",
 )  # fmt: skip
 
 
@@ -74,14 +77,18 @@ class StageFolder:
             dated_text=text,
             dated=dated,
             fallback=self._plan.fallback,
-            sheet_stage=self._plan.sheet_stage,
+            sheet_stage=self._plan.customs.sheet_stage,
             recruiter=self._plan.recruiter,
-            declined_is_mine=self._plan.says_rejected,
+            declined_is_mine=self._plan.customs.says_rejected,
+            decides=self._plan.customs.decides,
+            mine=_is_mine(fact(self._one("decider", row))),
+            failed_is_unsent=self._plan.customs.failed_is_unsent,
+            day_expected=self._applied is not None,
         )
 
     def _was_sent(self, row: Row) -> bool | None:
         said = truth(self._one("applied_flag", row))
-        return False if said is None and self._plan.unmarked_is_unsent else said
+        return False if said is None and self._plan.customs.unmarked_is_unsent else said
 
     def _one(self, name: str, row: Row) -> Cell:
         at = self._singles.get(name)
@@ -90,6 +97,14 @@ class StageFolder:
 
 def _texts(places: tuple[int, ...], row: Row) -> tuple[str, ...]:
     return tuple(text for at in places if at < len(row) and (text := fact(row[at])))
+
+
+def _is_mine(text: str | None) -> bool | None:
+    """Say whether the applicant decided; None where nobody is named."""
+    if text is None:
+        return None
+    words = set(fold(text).split())
+    return True if words & _ME else False if words & _THEM else None
 
 
 def _is_set(cell: Cell) -> bool:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from crm_sync.domain.tables import Document
 from crm_sync.reading.columns import Column
+from crm_sync.reading.customs import stage_counts
 from crm_sync.reading.placeholders import is_nothing
-from crm_sync.reading.plans import Plan, stage_counts
+from crm_sync.reading.plans import Plan
 from crm_sync.reading.stages import word_of
 
 if TYPE_CHECKING:
