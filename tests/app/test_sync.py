@@ -10,8 +10,9 @@ import pytest
 from crm_sync.app.gather import Unchanged
 from crm_sync.app.house import Wishes
 from crm_sync.app.report import Outage, exit_code
+from crm_sync.app.sync import run
 from crm_sync.app.words import LoggedCall, log, prepare, resume, set_number, snooze
-from crm_sync.domain.applications import RejectedRow
+from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.dossiers import TaskState
 from crm_sync.domain.items import Change
 from crm_sync.domain.keys import Kind
@@ -19,6 +20,7 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult
 from crm_sync.errors import UnsafePlan, UsageError
 from tests.app.building import FILE, Place, application
+from tests.world.faults import FaultyCrm, Fuse
 
 
 def test_an_application_becomes_a_deal_with_a_company_and_a_planned_call() -> None:
@@ -130,6 +132,31 @@ def test_where_both_sides_move_the_stage_it_is_a_conflict_reported_once() -> Non
     place.crm.edit(Change(deal.key, deal.id, {"stage": "rejected"}))
     assert place.sync(application(stage=Stage.REJECTED)).conflicts == ()
     assert place.ledger.conflicts("memory") == ()
+
+
+def test_once_both_sides_agreed_on_a_stage_the_file_can_move_it_again() -> None:
+    place = Place()
+    place.sync(application())
+    (deal,) = place.live(Kind.DEAL)
+    assert deal.key is not None
+    place.crm.edit(Change(deal.key, deal.id, {"stage": "interviewing"}))
+    place.sync(application(stage=Stage.INTERVIEWING))
+    place.sync(application(stage=Stage.APPLIED))
+    assert place.live(Kind.DEAL)[0].fields["stage"] == "applied"
+    assert place.dossier().course.stage is Stage.APPLIED
+    assert len(place.open_calls()) == 1
+
+
+def test_a_lost_answer_is_cleared_up_in_the_same_run() -> None:
+    place = Place()
+    fuse = Fuse()
+    fuse.set(3, "lost", after=True)  # changes, strangers, then the first write
+    faulty = replace(place.house, crm=FaultyCrm(place.crm, fuse))
+    report = run(faulty, "import", [Snapshot(FILE, "spreadsheet", (application(),), bookmark="1")])
+    assert fuse.left is None
+    assert (report.failures, report.stopped) == ([], "")
+    assert len(place.live(Kind.COMPANY)) == 1
+    assert not place.ledger.unsettled("memory")
 
 
 def test_an_unknown_status_word_makes_a_deal_without_calls_and_asks() -> None:

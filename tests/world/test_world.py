@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 )
 
 from crm_sync.app.desk import Desk
+from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.report import Report
 from crm_sync.app.sync import House, Wishes, run
 from crm_sync.app.words import LoggedCall, log, resume, snooze
@@ -231,12 +232,18 @@ class World(RuleBasedStateMachine):
 
     # --- what we do -----------------------------------------------------------------------------------
 
+    def look(self, complete: bool) -> Look:
+        """Read the file, or see that it is the same as when it was last read in full."""
+        rows = tuple(self.file.values())
+        bookmark = repr(rows)
+        for state in self.real_ledger.sources(self.account, USER):
+            if complete and state.complete and state.bookmark == bookmark:
+                return Unchanged(state)
+        return Snapshot(SOURCE, "spreadsheet", rows, complete=complete, bookmark=bookmark)
+
     def sync(self, *, complete: bool = True, words: Any = None, retry: bool = False) -> Report:
         house = House(self.ledger, self.crm, self.real_crm.check(), settings_at(self.now))
-        looks = []
-        if words is None:
-            rows = tuple(self.file.values())
-            looks = [Snapshot(SOURCE, "spreadsheet", rows, complete=complete)]
+        looks = [] if words else [self.look(complete)]
         return run(house, "test", looks, words=words, wishes=Wishes(allow_loss=True, retry_failed=retry))
 
     @rule(left=st.integers(1, 14), after=st.booleans(), kind=FAULTS, complete=st.booleans())
@@ -256,6 +263,7 @@ class World(RuleBasedStateMachine):
             assert not report.stopped
         quiet = self.sync(complete=complete)
         assert quiet.plan is None or not quiet.plan.operations, quiet.plan
+        assert {c.field for c in quiet.conflicts} <= {"stage", "due_at", "open"}, quiet.conflicts
         self.look_what_stands()
         self.everything_is_there()
         self.ledger_and_crm_agree()
@@ -352,6 +360,15 @@ class World(RuleBasedStateMachine):
         if hasattr(self, "real_crm"):
             open_ = [str(t.key).split(":")[0] for t in self.live(Kind.TASK) if t.fields["open"] and t.key]
             assert len(open_) == len(set(open_)), open_
+
+    @invariant()
+    def every_call_task_is_whole_and_has_its_deal(self) -> None:
+        if hasattr(self, "real_crm"):
+            for task in self.live(Kind.TASK):
+                assert task.fields["subject"], "a stub"
+                deal = f"deal/{USER}/{str(task.key).split('/')[2].split(':')[0]}"
+                related = any(relation.startswith("deal") for relation in task.relations)
+                assert related or deal not in {str(d.key) for d in self.live(Kind.DEAL)}, task
 
     @invariant()
     def what_a_person_removed_stays_away(self) -> None:
