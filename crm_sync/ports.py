@@ -309,6 +309,12 @@ class Ledger(Protocol):
     ) -> dict[str, Dossier]:
         """Return dossiers by key: of one user or of all, all or only these."""
 
+    def calling(self, account: str, callees: Collection[str], besides: str) -> dict[str, Dossier]:
+        """Return the applications of all users *besides* one by which one of these people would be called.
+
+        *callees* are identities as ``planning.callees`` makes them.
+        """
+
     def touches(
         self, account: str, user: str | None = None, keys: Collection[str] | None = None
     ) -> dict[str, tuple[Touch, ...]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -17,9 +17,9 @@ from crm_sync.domain.keys import Key
 from crm_sync.domain.links import UNMARKED, Link, fingerprint
 from crm_sync.domain.stages import TERMINAL
 from crm_sync.domain.touches import Touch
+from crm_sync.planning.callees import DO_NOT_CALL, asked_not_to_be_called, blocked_in
 from crm_sync.planning.deciding import (
     VANISHED_LOOKS,
-    blocked,
     cancel,
     case_of,
     dispute,
@@ -32,6 +32,8 @@ from crm_sync.planning.intake import Intake, miss
 from crm_sync.planning.staging import enter, stage_in_force, wished_stage
 from crm_sync.ports import Ledger
 from crm_sync.reading.places import zone_of
+
+CalleeDays = Mapping[str, Collection[date]]
 
 _CLOSED = fingerprint(False)  # noqa: FBT003
 
@@ -118,21 +120,24 @@ def calendar_of(settings: Settings) -> Calendar:
         return Calendar(owner_days_off=settings.days_off)
 
 
-def decide(desk: Desk) -> None:
-    """Let the stages come into force and decide all of the user's applications in one pass."""
+def decide(desk: Desk, callee_days: CalleeDays) -> None:
+    """Let the stages come into force and decide all of the user's applications in one pass.
+
+    *callee_days* are the days on which other users of the account are due to call a person.
+    """
     _notice_removals(desk)
     _prune_ended(desk)
     _bring_stages_into_force(desk)
     settings = desk.settings
-    blocked_ = blocked(desk.dossiers.values(), desk.touches)
+    blocked = _blocked(desk)
     cases = {}
     elsewhere: dict[date, int] = {}
     for key, dossier in desk.dossiers.items():
         if is_planned(dossier) and not dossier.course.stage_disputed:
-            cases[key] = case_of(dossier, desk.touches.get(key, ()), blocked_, settings.policy)
+            cases[key] = case_of(dossier, desk.touches.get(key, ()), blocked, settings.policy)
         else:
             _rest(desk, dossier)
-            _count_open(elsewhere, desk.dossiers[key])
+            _count_open(elsewhere, desk.dossiers[key], callee_day(settings, dossier, settings.now))
     decisions = decide_all(
         cases,
         now=settings.now,
@@ -140,6 +145,7 @@ def decide(desk: Desk) -> None:
         daily_capacity=settings.calls_per_day,
         owner_time_zone=settings.time_zone,
         elsewhere=elsewhere,
+        callee_days=callee_days,
     )
     for key, decision in decisions.items():
         course = desk.dossiers[key].course
@@ -161,10 +167,20 @@ def _rest(desk: Desk, dossier: Dossier) -> None:
         desk.change(dossier.key, rested)
 
 
-def _count_open(load: dict[date, int], dossier: Dossier) -> None:
+def _blocked(desk: Desk) -> frozenset[str]:
+    """Return who is not to be called, and lay on the desk what the other users do not know of yet."""
+    for identity, key in asked_not_to_be_called(desk.dossiers.values(), desk.touches).items():
+        text = f"{DO_NOT_CALL}{identity}"
+        if text not in desk.account_evidence:
+            desk.account_evidence[text] = desk.new_evidence["", text] = key
+    return blocked_in(desk.account_evidence)
+
+
+def _count_open(load: dict[date, int], dossier: Dossier, today: date) -> None:
+    """Count an open call that stays; an overdue one counts into today."""
     task = dossier.course.task
     if task is not None and task.state is TaskState.OPEN:
-        day = task.crm_due or task.pushed_due
+        day = max(task.crm_due or task.pushed_due, today)
         load[day] = load.get(day, 0) + 1
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 from crm_sync.app.asks import sentence
-from crm_sync.app.desk import calendar_of
+from crm_sync.app.desk import calendar_of, callee_day
 from crm_sync.app.views import Shelf
+from crm_sync.cadence.capacity import DayBook
 from crm_sync.cadence.days import Load
 from crm_sync.cadence.explain import Reason, explained
 from crm_sync.domain.decisions import Decision
 from crm_sync.domain.dossiers import Dossier, TaskState
-from crm_sync.planning.deciding import blocked, is_planned, situation_of
+from crm_sync.planning.callees import asked_not_to_be_called, blocked_in, callee_of, days_of_calls
+from crm_sync.planning.deciding import is_planned, situation_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +67,11 @@ def explain_application(shelf: Shelf, key: str) -> Explained:
     if not is_planned(dossier) or dossier.course.stage_disputed:
         return Explained(dossier, decision, ())
     others = [d for d in shelf.dossiers.values() if d.user == dossier.user]
-    situation = situation_of(dossier, shelf.touches.get(key, ()), blocked(others, shelf.touches))
-    load = Load(_load(others, besides=key), settings.calls_per_day)
+    blocked = asked_not_to_be_called(others, shelf.touches).keys() | blocked_in(
+        shelf.ledger.evidence(shelf.account, "")
+    )
+    situation = situation_of(dossier, shelf.touches.get(key, ()), blocked)
+    load = _load(shelf, dossier, [d for d in others if d.key != key])
     calendar = calendar_of(settings)
     told = explained(situation, settings.now, settings.policy, calendar, settings.time_zone, load)
     if situation.open_task is not None and not situation.open_task.is_moved:
@@ -78,10 +82,15 @@ def explain_application(shelf: Shelf, key: str) -> Explained:
     return Explained(dossier, decision, told.reasons)
 
 
-def _load(dossiers: list[Dossier], besides: str) -> Counter[date]:
-    load: Counter[date] = Counter()
-    for dossier in dossiers:
-        task = dossier.course.task
-        if task is not None and task.state is TaskState.OPEN and dossier.key != besides:
-            load[task.crm_due or task.pushed_due] += 1
-    return load
+def _load(shelf: Shelf, dossier: Dossier, others: list[Dossier]) -> Load:
+    """Return what the days hold already: the owner's calls, and anybody's calls to the same person."""
+    today = callee_day(shelf.settings, dossier, shelf.settings.now)
+    tasks = (d.course.task for d in others)
+    days = (max(t.crm_due or t.pushed_due, today) for t in tasks if t and t.state is TaskState.OPEN)
+    book = DayBook(Counter(days), shelf.settings.calls_per_day)
+    callee = callee_of(dossier)
+    if callee is None:
+        return Load(book.planned, book.capacity)
+    elsewhere = shelf.ledger.calling(shelf.account, [callee], dossier.user).values()
+    book.lock(callee, days_of_calls([*others, *elsewhere], today).get(callee, ()))
+    return Load(book.planned, book.capacity, book.closed[callee])

@@ -17,6 +17,9 @@ from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
 from crm_sync.errors import UsageError
 from crm_sync.planning.parties import resolve_company
 
+KEPT = "kept by a person"
+"""The origin of an application that goes on although its row left the file: no source can miss it again."""
+
 LEADS_ELSEWHERE = {
     CallResult.REFERRED: "referral",
     CallResult.ANOTHER_OPENING: "follow-up call",
@@ -213,7 +216,8 @@ def resume(desk: Desk, key: str) -> str:
         desk.change(key, again)
         return f"round {again.round} of calls begins"
     if reason == "row_vanished":
-        desk.change(key, replace(course, vanished_looks=0, vanished_at=None))
+        kept = replace(course, vanished_looks=0, vanished_at=None)
+        desk.put([replace(dossier, course=kept, origin=KEPT, sayings=())])
         return "the calls go on although the row left the file"
     if course.snooze_until is not None and course.snooze_until > today:
         desk.change(key, replace(course, snooze_until=None))

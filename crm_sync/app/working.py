@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date
 
 from crm_sync.app.apply import Builder, Built, Progress
 from crm_sync.app.asks import urgency
@@ -13,6 +12,7 @@ from crm_sync.app.briefs import text_maker
 from crm_sync.app.desk import callee_day, decide, open_desk
 from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.house import House, Wishes, Words, clock, new_run, understanding
+from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
 from crm_sync.app.report import Outage, Report
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
@@ -61,7 +61,7 @@ class Working:
         if self.words is not None:
             self.words(self.desk)
         self._load_links()
-        decide(self.desk)
+        decide(self.desk, days_of_others(self.house, self.desk))
         self._load_links()
         items = self._items()
         plan_, looked = self._plan(items)
@@ -100,15 +100,10 @@ class Working:
         self.desk.links.update(heard.links)
         self.desk.add_touches(t for t in heard.touches if t.application in self.desk.dossiers)
         self.report.heard += [line for line in heard.lines if line.partition(":")[0] in mine]
-        due_now = date.min
         return Entry(
             account,
             links=tuple(heard.links.values()),
-            dossiers=tuple(
-                replace(d, course=replace(d.course, decide_on=due_now))
-                for key, d in heard.dossiers.items()
-                if key not in mine
-            ),
+            dossiers=due_now(d for key, d in heard.dossiers.items() if key not in mine),
             touches=tuple(t for t in heard.touches if t.application not in self.desk.dossiers),
         )
 
@@ -231,9 +226,10 @@ class Working:
     def _write_down(self, changes: Changes, others: Entry) -> None:
         """Write what was heard and decided, with a run that has not ended, before the CRM is touched."""
         assert self.lease is not None
+        told = not_to_be_called_any_more(self.house, self.desk) | {d.key: d for d in others.dossiers}
         entry = replace(
             others,
-            dossiers=(*others.dossiers, *self.desk.changed_dossiers),
+            dossiers=(*due_now(told.values()), *self.desk.changed_dossiers),
             touches=(*others.touches, *self.desk.new_touches),
             evidence=self.desk.new_evidence,
             cursor=changes.cursor,

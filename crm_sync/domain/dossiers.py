@@ -90,12 +90,21 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True)
+class Saying:
+    """What one of several sources said last about an application."""
+
+    source: str
+    application: Application
+
+
+@dataclass(frozen=True, slots=True)
 class Dossier:
     """One application under its key, with its course.
 
     ``company_key`` and ``contact_key`` are the ids of the account's records it belongs to, None where
     there is none. ``led_from`` is the key of the application whose call led to this one (a referral or
-    another opening). ``origin`` is the source it was last seen in.
+    another opening). ``origin`` is the source it was last seen in. ``sayings`` are what each source said
+    last, once several speak of it; () while only ``origin`` does, whose word ``application`` is then.
     """
 
     key: str
@@ -106,3 +115,4 @@ class Dossier:
     contact_key: str | None = None
     led_from: str | None = None
     origin: str = ""
+    sayings: tuple[Saying, ...] = ()

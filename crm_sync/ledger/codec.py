@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.decisions import Action, Decision
-from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, TaskState
+from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, Saying, TaskState
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link, Mark
@@ -57,7 +57,14 @@ COURSE = Shape(
     decision=DECISION,
     decide_on=DAY,
 )
-DOSSIER = Shape(Dossier, without=("key", "user", "origin"), application=APPLICATION, course=COURSE)
+SAYING = Shape(Saying, application=APPLICATION)
+DOSSIER = Shape(
+    Dossier,
+    without=("key", "user", "origin"),
+    application=APPLICATION,
+    course=COURSE,
+    sayings=several(SAYING),
+)
 
 TOUCH = Shape(
     Touch,

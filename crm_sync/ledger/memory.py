@@ -19,6 +19,7 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.holders import this_process
 from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, lease_was_lost, refuse_unfit
+from crm_sync.planning.callees import callee_of
 from crm_sync.planning.operations import Conflict
 from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, StandingConflict
 
@@ -118,6 +119,12 @@ class MemoryLedger:
         with self._reading(account) as volume:
             among = _among(volume.dossiers, keys)
             return {key: dossier for key, dossier in among if user in (None, dossier.user)}
+
+    def calling(self, account: str, callees: Collection[str], besides: str) -> dict[str, Dossier]:
+        wanted = frozenset(callees)
+        with self._reading(account) as volume:
+            others = (d for d in volume.dossiers.values() if d.user != besides)
+            return {dossier.key: dossier for dossier in others if callee_of(dossier) in wanted}
 
     def touches(
         self, account: str, user: str | None = None, keys: Collection[str] | None = None

@@ -69,11 +69,23 @@ def dossiers(
     query = _DOSSIER.where(DOSSIERS.c.account == account)
     if user is not None:
         query = query.where(DOSSIERS.c.user_name == user)
+    return _dossiers(connection, _narrowed(query, DOSSIERS.c.key, keys))
+
+
+def calling(
+    connection: Connection, account: str, callees: Collection[str], besides: str
+) -> dict[str, Dossier]:
+    """Return the applications of all users but one by which one of these people would be called."""
+    query = _DOSSIER.where(DOSSIERS.c.account == account, DOSSIERS.c.user_name != besides)
+    return _dossiers(connection, _narrowed(query, DOSSIERS.c.callee, callees))
+
+
+def _dossiers(connection: Connection, queries: Iterable[Select[Any]]) -> dict[str, Dossier]:
     with _undisturbed():
         return {
             key: DOSSIER.value(body_from(body), key=key, user=whose, origin=origin)
-            for some in _narrowed(query, DOSSIERS.c.key, keys)
-            for key, whose, origin, body in connection.execute(some)
+            for query in queries
+            for key, whose, origin, body in connection.execute(query)
         }
 
 

@@ -117,8 +117,16 @@ DOSSIERS = _table(
     _words("stage"),
     _words("decide_on", nullable=True),
     _words("origin"),
+    _words("callee", nullable=True),
     Column("body", Text, nullable=False),
     Index("ledger_dossiers_by_user", "account", "user_name", "stage", "decide_on"),
+    Index(
+        "ledger_dossiers_by_callee",
+        "account",
+        "callee",
+        sqlite_where=text("callee IS NOT NULL"),
+        postgresql_where=text("callee IS NOT NULL"),
+    ),
     key=("key", "account"),
 )
 

@@ -104,6 +104,10 @@ class SqlLedger:
         with self._reading() as connection:
             return queries.dossiers(connection, account, user, keys)
 
+    def calling(self, account: str, callees: Collection[str], besides: str) -> dict[str, Dossier]:
+        with self._reading() as connection:
+            return queries.calling(connection, account, callees, besides)
+
     def touches(
         self, account: str, user: str | None = None, keys: Collection[str] | None = None
     ) -> dict[str, tuple[Touch, ...]]:

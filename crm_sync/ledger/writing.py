@@ -25,6 +25,7 @@ from crm_sync.ledger.schema import (
     shielded,
 )
 from crm_sync.ledger.statements import Row, add_missing_rows, in_chunks, replace_rows
+from crm_sync.planning.callees import callee_of
 from crm_sync.planning.operations import Conflict
 from crm_sync.ports import Entry, Run, SourceState
 
@@ -77,6 +78,7 @@ def _dossier_row(account: str, dossier: Dossier) -> Row:
         course.stage.value,
         None if course.decide_on is None else course.decide_on.isoformat(),
         shielded(dossier.origin),
+        None if (callee := callee_of(dossier)) is None else shielded(callee),
         text_of(DOSSIER.body(dossier)),
     )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -13,7 +13,7 @@ from crm_sync.cadence.situation import Situation, TaskView
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
 from crm_sync.domain.touches import Touch
-from crm_sync.planning.hearing import blocked_callees
+from crm_sync.planning.callees import callee_of, is_blocked
 from crm_sync.reading.places import zone_of
 
 VANISHED_LOOKS = 2
@@ -32,25 +32,7 @@ def is_planned(dossier: Dossier) -> bool:
     return not dossier.course.deal_removed and dossier.course.vanished_looks < VANISHED_LOOKS
 
 
-def callee_of(dossier: Dossier) -> str | None:
-    """Return who is called, as an identity across applications; None where nobody is known."""
-    application = dossier.application
-    if application.contact_email:
-        return f"email:{application.contact_email.casefold()}"
-    if application.contact_name and dossier.company_key:
-        return f"person:{dossier.company_key}:{application.contact_name.casefold()}"
-    digits = re.sub(r"\D", "", dossier.course.phone or application.contact_phone or "")
-    return f"phone:{digits}" if len(digits) >= 6 else None
-
-
-def blocked(dossiers: Iterable[Dossier], touches: Mapping[str, tuple[Touch, ...]]) -> frozenset[str]:
-    """Return the callees who said "do not call us again" on any of the applications."""
-    said = set(blocked_callees(touch for group in touches.values() for touch in group))
-    callees = (callee_of(d) for d in dossiers if d.key in said or d.course.do_not_call)
-    return frozenset(callee for callee in callees if callee)
-
-
-def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked_: Collection[str]) -> Situation:
+def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collection[str]) -> Situation:
     """Return what the rules look at (the table "application" of cadence section 6)."""
     application, course, task = dossier.application, dossier.course, dossier.course.task
     return Situation(
@@ -64,7 +46,7 @@ def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked_: Collect
         has_phone=bool(course.phone or application.contact_phone),
         number_changed_at=course.number_changed_at,
         no_calls=posting_says_no_calls(application.notes),
-        do_not_call=course.do_not_call or callee_of(dossier) in blocked_,
+        do_not_call=course.do_not_call or is_blocked(dossier, blocked),
         snooze_until=course.snooze_until,
         manual_start=course.manual_start,
         resumed_after_delete=course.resumed_after_delete,
@@ -75,9 +57,9 @@ def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked_: Collect
     )
 
 
-def case_of(dossier: Dossier, touches: tuple[Touch, ...], blocked_: Collection[str], policy: Policy) -> Case:
+def case_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collection[str], policy: Policy) -> Case:
     """Return the case to be decided together with all others of its owner."""
-    return Case(situation_of(dossier, touches, blocked_), policy, callee_of(dossier))
+    return Case(situation_of(dossier, touches, blocked), policy, callee_of(dossier))
 
 
 def posting_says_no_calls(notes: str | None) -> bool:
@@ -106,7 +88,8 @@ def cancel(course: Course) -> Course:
 
 def dispute(course: Course) -> Course:
     """Return the course while its stage is in dispute: what is planned stays, nothing new is planned."""
-    return replace(course, decision=Decision(Action.ASK, "stage_disputed"), decide_on=None)
+    asked = Decision(Action.ASK, "stage_disputed")
+    return replace(course, decision=asked, decide_on=_second_look(course))
 
 
 def _schedule(course: Course, decision: Decision) -> Course:
@@ -143,6 +126,13 @@ def _next_look(course: Course, decision: Decision, today: date) -> date | None:
         days.append(today + timedelta(days=1))
     if decision.reason == "applied_date_in_future":
         days.append(today + timedelta(days=1))
-    if course.vanished_at is not None and course.vanished_looks < VANISHED_LOOKS:
-        days.append((course.vanished_at + VANISHED_AFTER).date())
+    if (look := _second_look(course)) is not None:
+        days.append(look)
     return min(days, default=None)
+
+
+def _second_look(course: Course) -> date | None:
+    """Return the day on which a row that was missed once may count as gone."""
+    if course.vanished_at is None or course.vanished_looks >= VANISHED_LOOKS:
+        return None
+    return (course.vanished_at + VANISHED_AFTER).date()

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
-from crm_sync.domain.dossiers import Course, Dossier
-from crm_sync.domain.stages import Stage
+from crm_sync.domain.dossiers import Course, Dossier, Saying
 from crm_sync.planning.deciding import VANISHED_AFTER, VANISHED_LOOKS
 from crm_sync.planning.matching import Matched, match
 from crm_sync.planning.parties import resolve_company, resolve_contact
-
-_WHEREABOUTS = frozenset({"row", "sheet", "connector", "cells", "flags"})
-_FACTS = tuple(f.name for f in fields(Application) if f.name not in _WHEREABOUTS)
+from crm_sync.planning.sayings import facts, hear_source, sources_of, without_source
 
 
 @dataclass(slots=True)
 class Intake:
-    """The outcome of taking one snapshot in. ``dossiers`` holds those that changed, by key."""
+    """The outcome of taking one snapshot in. ``dossiers`` holds those that changed, by key.
+
+    ``vanished`` are those of ``shown_before`` that the source does not show for the first time.
+    """
 
     source: str
     dossiers: dict[str, Dossier] = field(default_factory=dict)
@@ -51,7 +51,7 @@ def take_in(
     intake = Intake(snapshot.source, rejected=(*snapshot.rejected, *repeats))
     parties = dict(account_evidence)
     for matched in matching.matched:
-        _meet(intake, user, matched, known.get(matched.key), parties, today)
+        _meet(intake, user, matched, known.get(matched.key), parties, now, today)
         intake.evidence |= {
             (user, e): matched.key for e in matched.evidence if evidence.get(e) != matched.key
         }
@@ -60,11 +60,18 @@ def take_in(
 
 
 def _meet(
-    intake: Intake, user: str, matched: Matched, old: Dossier | None, parties: dict[str, str], today: date
+    intake: Intake,
+    user: str,
+    matched: Matched,
+    old: Dossier | None,
+    parties: dict[str, str],
+    now: datetime,
+    today: date,
 ) -> None:
     application = matched.application
+    sayings: tuple[Saying, ...] = ()
     if old is not None:
-        application = _merged(old, application, intake.source)
+        application, sayings = hear_source(old, intake.source, application)
     company, contact = _parties(intake, application, old, parties)
     if old is None:
         course = Course(application.stage, today)
@@ -74,10 +81,11 @@ def _meet(
         dossier = replace(
             old,
             application=application,
-            course=_course(old, application),
+            course=_course(old, application, now),
             company_key=company,
             contact_key=contact,
             origin=intake.source,
+            sayings=sayings,
         )
         _count(intake, matched, old, dossier)
     if dossier != old:
@@ -93,25 +101,11 @@ def _count(intake: Intake, matched: Matched, old: Dossier, dossier: Dossier) -> 
         intake.unchanged += 1
 
 
-def facts(application: Application) -> tuple[object, ...]:
-    """Return what an application says, without where it stands in its source."""
-    return tuple(getattr(application, name) for name in _FACTS)
-
-
-def _merged(old: Dossier, new: Application, source: str) -> Application:
-    """Let another source add and change facts, but not empty them; the same source may empty its own."""
-    if old.origin == source:
-        return new
-    kept = {
-        name: getattr(old.application, name)
-        for name in _FACTS
-        if getattr(new, name) is None or (name == "stage" and new.stage is Stage.UNKNOWN)
-    }
-    return replace(new, **kept)
-
-
-def _course(old: Dossier, application: Application) -> Course:
+def _course(old: Dossier, application: Application, now: datetime) -> Course:
     course = old.course
+    number = application.contact_phone
+    if number is not None and number != old.application.contact_phone:
+        course = replace(course, phone=None, number_changed_at=now)
     if course.said_stage is not None and application.stage is not old.application.stage:
         course = replace(course, said_stage=None)
     if course.vanished_looks:
@@ -146,16 +140,26 @@ def _miss(
     intake: Intake, seen: set[str], known: Mapping[str, Dossier], snapshot: Snapshot, now: datetime
 ) -> None:
     """Note which rows a complete look did not show any more; an incomplete look misses nothing."""
-    mine = [d for d in known.values() if d.origin == snapshot.source and not d.course.vanished_looks]
-    intake.shown_before = len(mine)
+    source = snapshot.source
+    mine = [d for d in known.values() if source in sources_of(d)]
+    intake.shown_before = sum(not d.course.vanished_looks for d in mine)
     if not snapshot.complete:
         return
-    for dossier in known.values():
-        if dossier.origin != snapshot.source or dossier.key in seen:
-            continue
+    for dossier in mine:
+        if dossier.key not in seen:
+            _miss_one(intake, dossier, now)
+
+
+def _miss_one(intake: Intake, dossier: Dossier, now: datetime) -> None:
+    """A row that another source still shows has not vanished: this source only speaks of it no more."""
+    if len(sources_of(dossier)) > 1:
+        missed = without_source(dossier, intake.source)
+    else:
         course = miss(dossier.course, now)
-        if course is not dossier.course:
-            intake.dossiers[dossier.key] = replace(dossier, course=course)
+        missed = dossier if course is dossier.course else replace(dossier, course=course)
+    if missed is not dossier:
+        intake.dossiers[dossier.key] = missed
+        if not dossier.course.vanished_looks:
             intake.vanished.append(dossier.key)
 
 

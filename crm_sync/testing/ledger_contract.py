@@ -62,6 +62,19 @@ class LedgerContract(EntryContract):
         assert set(ledger.dossiers(ACCOUNT, "ada", ["k3", "k1"])) == {"k1"}
         assert ledger.dossiers(ACCOUNT, keys=[]) == {}
 
+    def test_applications_of_other_users_are_found_by_whom_they_call(self, ledger: Ledger) -> None:
+        dossiers = [
+            sample.full_dossier("ours", "ada"),
+            sample.full_dossier("theirs", "bob"),
+            sample.plain_dossier("nobody", "bob"),
+        ]
+        self.write(ledger, dossiers=dossiers)
+        wile = "email:wile@acme.example"
+        assert ledger.calling(ACCOUNT, [wile], "ada") == {"theirs": dossiers[1]}
+        assert set(ledger.calling(ACCOUNT, [wile, "phone:5550100"], "cy")) == {"ours", "theirs"}
+        assert ledger.calling(ACCOUNT, ["email:other@acme.example"], "ada") == {}
+        assert ledger.calling(ACCOUNT, [], "ada") == {}
+
     def test_what_is_due_was_to_be_decided_by_that_day(self, ledger: Ledger) -> None:
         day = date(2026, 3, 5)
         self.write(

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.decisions import Action, Decision
-from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, TaskState
+from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, Saying, TaskState
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link, Mark
@@ -129,7 +129,8 @@ def full_dossier(ident: str, user: str = "ada") -> Dossier:
         ),
         decide_on=date(2026, 3, 3),
     )
-    return Dossier(ident, user, application, course, "acme", "wile", "k-older", "applications.csv")
+    sayings = (Saying("older.csv", replace(application, stage=Stage.SAVED)),)
+    return Dossier(ident, user, application, course, "acme", "wile", "k-older", "applications.csv", sayings)
 
 
 def plain_dossier(

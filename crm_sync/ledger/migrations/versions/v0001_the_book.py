@@ -75,11 +75,20 @@ def _make_dossiers() -> None:
         _words("stage"),
         _words("decide_on", nullable=True),
         _words("origin"),
+        _words("callee", nullable=True),
         _body(),
         key=["key", "account"],
     )
     op.create_index(
         "ledger_dossiers_by_user", "ledger_dossiers", ["account", "user_name", "stage", "decide_on"]
+    )
+    somebody = sa.text("callee IS NOT NULL")
+    op.create_index(
+        "ledger_dossiers_by_callee",
+        "ledger_dossiers",
+        ["account", "callee"],
+        sqlite_where=somebody,
+        postgresql_where=somebody,
     )
 
 

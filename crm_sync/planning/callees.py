@@ -1,0 +1,66 @@
+"""Who is called, as an identity that two applications, and two users of an account, have in common."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import date
+
+from crm_sync.domain.dossiers import Dossier, TaskState
+from crm_sync.domain.touches import Touch
+from crm_sync.planning.hearing import blocked_callees
+
+DO_NOT_CALL = "do_not_call:"
+"""Evidence of the account (owner "") that somebody asked any of its users not to be called again."""
+
+
+def callee_of(dossier: Dossier) -> str | None:
+    """Return who is called, as an identity across applications; None where nobody is known."""
+    return next(_identities(dossier), None)
+
+
+def _identities(dossier: Dossier) -> Iterator[str]:
+    """Yield what the person may be known by, the surest first; a number alone only where no name is known."""
+    application = dossier.application
+    if application.contact_email:
+        yield f"email:{application.contact_email.casefold()}"
+    if application.contact_name and dossier.company_key:
+        yield f"person:{dossier.company_key}:{application.contact_name.casefold()}"
+    elif not application.contact_email:
+        digits = re.sub(r"\D", "", dossier.course.phone or application.contact_phone or "")
+        if len(digits) >= 6:
+            yield f"phone:{digits}"
+
+
+def asked_not_to_be_called(
+    dossiers: Iterable[Dossier], touches: Mapping[str, tuple[Touch, ...]]
+) -> dict[str, str]:
+    """Return who said "do not call us again": their identities, with the application they said it on."""
+    said = set(blocked_callees(touch for group in touches.values() for touch in group))
+    return {
+        identity: dossier.key
+        for dossier in sorted(dossiers, key=lambda d: d.key)
+        if dossier.key in said or dossier.course.do_not_call
+        for identity in _identities(dossier)
+    }
+
+
+def blocked_in(evidence: Iterable[str]) -> frozenset[str]:
+    """Return the identities that the account's evidence says are not to be called by any user."""
+    start = len(DO_NOT_CALL)
+    return frozenset(text[start:] for text in evidence if text.startswith(DO_NOT_CALL))
+
+
+def is_blocked(dossier: Dossier, blocked: Collection[str]) -> bool:
+    """Tell whether the person to be called asked not to be, on whichever application."""
+    return bool(blocked) and any(identity in blocked for identity in _identities(dossier))
+
+
+def days_of_calls(dossiers: Iterable[Dossier], today: date) -> dict[str, set[date]]:
+    """Return by callee the days on which these applications' open calls are due; overdue ones are today."""
+    days: dict[str, set[date]] = {}
+    for dossier in dossiers:
+        callee, task = callee_of(dossier), dossier.course.task
+        if callee is not None and task is not None and task.state is TaskState.OPEN:
+            days.setdefault(callee, set()).add(max(task.crm_due or task.pushed_due, today))
+    return days
