@@ -12,15 +12,24 @@ from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.errors import SourceError
 
 LEVELS = 3
+_HEADERS, _ROWS = ("columns", "headers", "header", "fields"), ("data", "rows", "values", "records")
 
 
 def tables_of_json(text: str, name: str, limits: Limits) -> tuple[Table, ...]:
     """Return one table per list found at the shallowest level that has one.
 
     A list of objects has its keys as header (number -1) and its indices as numbers; a list of lists is a
-    grid. A lone object without any list is one row. Raises SourceError for what holds neither.
+    grid; columns and data apart from each other are one table. A lone object without any list is one row.
+    Raises SourceError for what holds neither.
     """
-    lists = list(_find_lists(parse(text, name)))
+    value = parse(text, name)
+    apart = _columns_apart(value)
+    if apart is not None:
+        header, rows = apart
+        _check_cells(len(rows), max(map(len, (header, *rows))), name, limits)
+        cells = [[_cell(item) for item in row] for row in (header, *rows)]
+        return (Table(rows=cells, numbers=[-1, *range(len(rows))], header_known=True),)
+    lists = list(_find_lists(value))
     if not lists:
         raise SourceError(
             f"{name}: JSON without a list of objects", "Export the list of applications itself."
@@ -48,6 +57,17 @@ def tables_of_json_lines(text: str, name: str, limits: Limits) -> tuple[Table, .
     if not values:
         raise SourceError(f"{name}: {notes[0][1] if notes else 'no JSON at all'}", JSON_HINT)
     return (_table_of_objects(values, notes, None, name, limits),)
+
+
+def _columns_apart(value: Any) -> tuple[list[Any], list[list[Any]]] | None:
+    """Return header and rows of ``{"columns": [...], "data": [[...], ...]}``, None for anything else."""
+    if not isinstance(value, dict):
+        return None
+    header = next((value[key] for key in _HEADERS if isinstance(value.get(key), list)), None)
+    rows = next((value[key] for key in _ROWS if isinstance(value.get(key), list)), None)
+    if not header or not rows or not all(isinstance(name, str) for name in header):
+        return None
+    return (header, rows) if all(isinstance(row, list) for row in rows) else None
 
 
 def _find_lists(value: Any) -> Iterator[tuple[str, list[Any]]]:

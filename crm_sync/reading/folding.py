@@ -95,7 +95,7 @@ def _current(signs: Signs) -> Folded:
 
 def _verdict(signs: Signs, reached: Stage | None) -> Stage | None:
     """Return what yes or no under *Decision* ends with, None where it ends nothing."""
-    said = next((truth(text) for text in signs.outcome if truth(text) is not None), None)
+    said = next((said for text in signs.outcome if (said := _answer(text)) is not None), None)
     if not signs.decides or said is None:
         return None
     offered = _was_offered(signs, reached)
@@ -103,6 +103,10 @@ def _verdict(signs: Signs, reached: Stage | None) -> Stage | None:
         return Stage.ACCEPTED if offered else None
     mine = offered if signs.mine is None else signs.mine
     return Stage.WITHDRAWN if mine else Stage.REJECTED
+
+
+def _answer(text: str) -> bool | None:
+    return False if fold(text) == "r" else truth(text)
 
 
 def _was_offered(signs: Signs, reached: Stage | None) -> bool:

@@ -11,12 +11,13 @@ from crm_sync.reading.columns import Layout, arrange
 from crm_sync.reading.customs import Customs, customs_of
 from crm_sync.reading.grids import Section, is_filled
 from crm_sync.reading.histories import first_day_of
+from crm_sync.reading.legends import legend_of, signed_column
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.profiles import Profile, profile_of
 from crm_sync.reading.texts import fold, header_key, printed
 
-_SAMPLE = 400
+_SAMPLE, _ENOUGH = 400, 4
 STRONG, FAIR, WEAKLY = 3, 2, 1
 
 
@@ -37,6 +38,7 @@ class Plan:
     year: int | None = None
     mailbox: bool = False
     printed_history: int | None = None
+    legend: Mapping[str, str] = field(default_factory=dict)
     customs: Customs = field(default_factory=Customs)
 
     @property
@@ -87,17 +89,27 @@ def sampled_rows(table: Table, section: Section) -> list[Row]:
     return [row for row in rows if is_filled(row)]
 
 
+def _regular(rows: list[Row], width: int) -> list[Row]:
+    """Return the rows that have no cell too many, where they are enough to show the columns' shapes."""
+    regular = [row for row in rows if len(row) <= width]
+    return regular if len(regular) >= _ENOUGH else rows
+
+
 def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> Plan:
     """Return the plan of a section: its columns, and how strongly it looks like a list of applications."""
-    rows = sampled_rows(table, section)
     headers = section.headers
+    rows = _regular(sampled_rows(table, section), len(headers))
+    legend = legend_of(table, section)
+    signed = signed_column(legend, rows, len(headers))
+    if signed is not None:
+        wanted = {"stage": headers[signed].text, **wanted}
     profiles = [profile_of([row[i] if i < len(row) else None for row in rows]) for i in range(len(headers))]
     layout = arrange(headers, profiles, wanted)
     if not wanted and _names_people(layout, rows):
         layout = arrange(
             headers, profiles, {layout.columns[layout.places["company"][0]].header.text: "person_name"}
         )
-    plan = Plan(table, section, layout, profiles)
+    plan = Plan(table, section, layout, profiles, legend=legend if signed is not None else {})
     plan.strength = _strength(plan)
     plan.recruiter = _is_recruiters(plan)
     plan.own = _own_contacts(plan)

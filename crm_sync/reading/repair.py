@@ -59,8 +59,8 @@ class Aligner:
             if shift < 0 and extra > 0:
                 continue
             for place in range(1, self.width + 1):
-                moved = _moved(cells, place, shift)
-                if len([cell for cell in moved[self.width :] if printed(cell)]):
+                moved = self._tidied(_moved(cells, place, shift))
+                if moved is None:
                     continue
                 cue = _blanks(cells, place, shift)
                 rank = (self._score(moved), cue, self._room(place, shift), -abs(shift), shift * 1000 + place)
@@ -68,13 +68,22 @@ class Aligner:
         if best is None:
             return None
         shift, place = divmod(best[4], 1000)
-        moved = _moved(cells, place, shift)
+        moved = self._tidied(_moved(cells, place, shift)) or cells
         better = best[0] > now and self._misfits(moved) == 0
         if extra <= 0:
             better = better and self._fits(moved) > self._fits(cells)
         if better or (extra > 0 and best[0] >= now and best[1] >= 1):
             return moved
         return None
+
+    def _tidied(self, cells: list[Cell]) -> list[Cell] | None:
+        """Return the cells, those too many joined to a last column of free text; None where it has a shape."""
+        if not any(printed(cell) for cell in cells[self.width :]):
+            return cells
+        last = self.width - 1
+        if any(anchor.index == last for anchor in self.anchors):
+            return None
+        return _moved(cells, self.width, len(cells) - self.width)
 
     def _score(self, cells: Sequence[Cell]) -> float:
         return sum(_judge(anchor, cells) for anchor in self.anchors)

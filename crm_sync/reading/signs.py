@@ -63,7 +63,7 @@ class StageFolder:
     def _signs(self, row: Row, dated: bool, text: str | None) -> Signs:
         ended = next((stage for name, stage in _ENDS if _is_set(self._one(name, row))), None)
         return Signs(
-            main=_texts(self._main, row),
+            main=self._translated(_texts(self._main, row)),
             extra=_texts(self._extra, row),
             outcome=_texts(self._outcome, row),
             response=fact(self._one("response", row)),
@@ -85,6 +85,10 @@ class StageFolder:
             failed_is_unsent=self._plan.customs.failed_is_unsent,
             day_expected=self._applied is not None,
         )
+
+    def _translated(self, texts: tuple[str, ...]) -> tuple[str, ...]:
+        legend = self._plan.legend
+        return tuple(legend.get(fold(text), text) for text in texts) if legend else texts
 
     def _was_sent(self, row: Row) -> bool | None:
         said = truth(self._one("applied_flag", row))

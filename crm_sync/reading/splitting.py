@@ -14,13 +14,16 @@ Split = Callable[[str | None, str | None], tuple[str | None, str | None]]
 _MARKS = (" - ", " – ", " — ", " | ", " @ ", " at ", " bei ", " chez ", ": ", " / ")
 _CITY_MARKS = (" • ", " · ", " ∙ ")
 _REPLY = re.compile(r"^((re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.I)
-_MOST = 0.8
+_LINKED = re.compile(r"\s*\(https?://[^\s()]+\)")
+_MOST, _LINKED_SHARE = 0.8, 0.5
 _ENOUGH = 2
 
 
 def split_at(plan: Plan) -> Split | None:
     """Return how company and title of a row are taken apart, None where nothing is to be done."""
     titles, companies = plan.values("job_title"), plan.values("company")
+    if _are_linked(titles) or _are_linked(companies):
+        return _without_links
     if titles and companies:
         return _without_city(companies) or _without_company(plan)
     cells = titles or companies
@@ -31,6 +34,15 @@ def split_at(plan: Plan) -> Split | None:
         if len(pairs) >= _MOST * len(cells):
             return _by(mark, _company_first(mark, [(a, b) for a, b in pairs]), bool(titles))
     return None
+
+
+def _are_linked(cells: Sequence[str]) -> bool:
+    return bool(cells) and sum(bool(_LINKED.search(cell)) for cell in cells) >= _LINKED_SHARE * len(cells)
+
+
+def _without_links(company: str | None, title: str | None) -> tuple[str | None, str | None]:
+    """Take the address off names such as ``Name (https://...)``, as an exported relation has it."""
+    return (company and _LINKED.sub("", company)) or None, (title and _LINKED.sub("", title)) or None
 
 
 def _without_city(companies: Sequence[str]) -> Split | None:

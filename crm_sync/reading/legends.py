@@ -1,0 +1,36 @@
+"""Legends: lines above a table that say which stage a colour, a letter or another sign stands for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from crm_sync.domain.stages import Stage
+from crm_sync.domain.tables import Row, Table
+from crm_sync.reading.grids import Section
+from crm_sync.reading.stages import word_of
+from crm_sync.reading.texts import fold, printed
+
+_FURTHEST, _LONGEST_SIGN = 15, 20
+_ENOUGH, _MOSTLY = 2, 0.7
+
+
+def legend_of(table: Table, section: Section) -> Mapping[str, str]:
+    """Return the folded signs of a legend above the header, each with its words; mostly none."""
+    top = section.header_rows[0] if section.header_rows else section.start
+    found: dict[str, str] = {}
+    for row in table.rows[max(0, top - _FURTHEST) : top]:
+        texts = [text for cell in row if (text := printed(cell))]
+        if len(texts) != 2 or len(texts[0]) > _LONGEST_SIGN or word_of(texts[0]).stage is not Stage.UNKNOWN:
+            continue
+        if word_of(texts[1]).stage is not Stage.UNKNOWN:
+            found[fold(texts[0])] = texts[1]
+    return found if len(found) >= _ENOUGH else {}
+
+
+def signed_column(legend: Mapping[str, str], rows: Sequence[Row], width: int) -> int | None:
+    """Return the column whose cells are signs of the legend, None where there is none."""
+    for index in range(width if legend else 0):
+        texts = [text for row in rows if index < len(row) and (text := printed(row[index]))]
+        if texts and sum(fold(text) in legend for text in texts) >= _MOSTLY * len(texts):
+            return index
+    return None
