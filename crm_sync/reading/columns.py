@@ -25,6 +25,8 @@ _MANY = frozenset(
 )
 _ALTERNATIVES = frozenset({"company", "job_title", "job_url", "contact_phone", "contact_email"})
 _LEAST = 35
+_STAGE_DAYS = frozenset({"other_date", "status_date", "interview_date"})
+_REACHED = frozenset({Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ def arrange(
             if as_round:
                 taken[index] = as_round
     _fill_by_values(headers, profiles, taken)
+    _promote_days(headers, profiles, taken)
     columns = tuple(
         replace(taken[index], header=header) if index in taken else Column(index, header, None, "not known")
         for index, header in enumerate(headers)
@@ -195,6 +198,18 @@ def _promote_notes(headers: Sequence[Header], profiles: Sequence[Profile], taken
         ):
             taken[index] = Column(index, headers[index], "stage", "its values are status words", sureness=50)
             return
+
+
+def _promote_days(headers: Sequence[Header], profiles: Sequence[Profile], taken: dict[int, Column]) -> None:
+    """Where no column tells the stage, the days of interviews and offers tell how far it went."""
+    if {"stage", "outcome"} & {column.field for column in taken.values()}:
+        return
+    for index, column in taken.items():
+        stage = round_of(headers[index].text) if column.field in _STAGE_DAYS else None
+        if stage in _REACHED and profiles[index].serial >= 0.5:
+            taken[index] = Column(
+                index, headers[index], "round", f"the day of the stage {stage}", stage=stage
+            )
 
 
 def _plain(profile: Profile) -> bool:

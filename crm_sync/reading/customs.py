@@ -29,7 +29,7 @@ class Customs:
     ``says_rejected``: it has its own word for rejections by the employer, beside *declined*; ``decides``:
     a column *Decision* says yes or no; ``failed_is_unsent``: *failed* is a program's word for what it could
     not send; ``unmarked_is_unsent``: a column *Applied* only marks what was sent; ``sheet_stage``: the
-    stage that the sheet's name tells where no column does.
+    stage that the title above the table, or the sheet's name, tells where no column does.
     """
 
     says_rejected: bool = False
@@ -83,11 +83,20 @@ def _failed_is_unsent(spoken: set[str]) -> bool:
 
 
 def _sheet_stage(plan: Plan) -> Stage | None:
-    if plan.table.sheet is None or {"stage", "outcome"} & plan.layout.places.keys() or plan.layout.rounds():
+    if {"stage", "outcome"} & plan.layout.places.keys() or plan.layout.rounds():
         return None
-    word = word_of(plan.table.sheet)
-    plain = word.why == "known word" and word.stage not in (Stage.UNKNOWN, Stage.APPLIED)
-    return word.stage if plain else None
+    for title in (_title_above(plan), plan.table.sheet):
+        word = word_of(title) if title else None
+        if word and word.why == "known word" and word.stage not in (Stage.UNKNOWN, Stage.APPLIED):
+            return word.stage
+    return None
+
+
+def _title_above(plan: Plan) -> str | None:
+    """Return the only text in the line above the header."""
+    top = plan.section.header_rows[0] if plan.section.header_rows else 0
+    texts = {text for cell in plan.table.rows[top - 1] if (text := printed(cell))} if top else set()
+    return texts.pop() if len(texts) == 1 else None
 
 
 def _unmarked_is_unsent(plan: Plan) -> bool:

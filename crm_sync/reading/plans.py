@@ -38,6 +38,7 @@ class Plan:
     year: int | None = None
     mailbox: bool = False
     printed_history: int | None = None
+    beside: bool = False
     legend: Mapping[str, str] = field(default_factory=dict)
     customs: Customs = field(default_factory=Customs)
 

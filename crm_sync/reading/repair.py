@@ -77,7 +77,7 @@ class Aligner:
         return None
 
     def _tidied(self, cells: list[Cell]) -> list[Cell] | None:
-        """Return the cells, those too many joined to a last column of free text; None where it has a shape."""
+        """Return the cells, those too many joined to a last column of free text; None if it has a shape."""
         if not any(printed(cell) for cell in cells[self.width :]):
             return cells
         last = self.width - 1

@@ -34,6 +34,7 @@ _HEADING = re.compile(
 )
 _NARROW = 3
 _MOSTLY = 0.7
+_DEMO_ROWS = 3
 _DITTO = frozenset(
     (*'↳〃″^↑└→⤷“”"', "''", "└>", "->", "ditto", "same", "same as above", "idem", "dito", "s.o.", "同上")
 )
@@ -70,6 +71,7 @@ class Reader:
         self._heads = {header.text.strip() for header in plan.section.headers if header.text}
         self._shaped = shaped_columns(plan)
         self._numbered = _number_column(plan)
+        self._demo_until = _first_number(plan) + _DEMO_ROWS
         self._above: str | None = None
 
     def read(self) -> Iterator[Application | RejectedRow]:
@@ -98,7 +100,7 @@ class Reader:
             company, title = receipt
         if company is None and title is None:
             return self._nameless(number, row)
-        reason = self._no_application(company, title, row)
+        reason = self._no_application(number, company, title, row)
         if reason is not None:
             return self._reject(number, row, reason) if reason else None
         if self._is_instruction(row):
@@ -210,7 +212,7 @@ class Reader:
                 filled += 1
         return filled >= 2
 
-    def _no_application(self, company: str | None, title: str | None, row: Row) -> str | None:
+    def _no_application(self, number: int, company: str | None, title: str | None, row: Row) -> str | None:
         """Return why a row is no application: a reason, "" for a repeated header, None where it is one."""
         first, second = company or "", title or ""
         if (not first or first in self._heads) and (not second or second in self._heads):
@@ -224,7 +226,11 @@ class Reader:
         totals, demo = _odd(first or second)
         if totals and not (first and second and not second.isdigit()):
             return "totals row"
-        return "demo or instruction row" if demo else None
+        return "demo or instruction row" if demo and number <= self._demo_until else None
+
+
+def _first_number(plan: Plan) -> int:
+    return next((number for number, _ in plan.rows()), 0)
 
 
 def _number_column(plan: Plan) -> int | None:

@@ -11,10 +11,11 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
 from crm_sync.reading.blocks import blocks_of
+from crm_sync.reading.boards import listed
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
 from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
-from crm_sync.reading.plans import STRONG, WEAKLY, Plan, plan_section
+from crm_sync.reading.plans import FAIR, STRONG, WEAKLY, Plan, plan_section
 from crm_sync.reading.refusals import counts_per_row, why_refused
 from crm_sync.reading.texts import printed
 
@@ -88,8 +89,11 @@ def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan]
 
 def _plans_of(table: Table, options: ReadingOptions) -> list[Plan]:
     found = []
-    for block in (table,) if options.columns else blocks_of(table):
+    blocks = (table,) if options.columns else blocks_of(listed(table))
+    for block in blocks:
         found.extend(_plans_in(block, options))
+    for plan in found:
+        plan.beside = len(blocks) > 1
     return found
 
 
@@ -119,7 +123,7 @@ def _chosen(plans: Sequence[Plan], passed: list[Passed]) -> list[Plan]:
     least = STRONG if best >= STRONG else max(best, WEAKLY)
     chosen = []
     for plan in plans:
-        if plan.strength >= least:
+        if plan.strength >= (min(least, FAIR) if plan.beside else least):
             chosen.append(plan)
         else:
             passed.append(Passed(plan.place, plan.passed_over or _why_weak(plan)))
