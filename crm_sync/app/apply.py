@@ -32,10 +32,14 @@ class Failure:
 
 @dataclass(slots=True)
 class Built:
-    """What became of a plan: how many operations of each verb and kind were done, and what was not."""
+    """What became of a plan: how many operations of each verb and kind were done, and what was not.
+
+    ``noticed`` are records that a person had removed and that no word of the CRM had told of.
+    """
 
     done: dict[tuple[str, str], int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
+    noticed: list[Key] = field(default_factory=list)
     stopped: CrmError | None = None
 
     @property
@@ -157,13 +161,37 @@ class Builder:
         for child_key, _, parent_key, parent_id in pairs:
             parents.setdefault(child_key, {})[parent_id] = parent_key
         links = []
+        refused: list[Refused] = []
         for outcome in self._crm.connect(pairs):
-            if isinstance(outcome, Done):
-                links.append(self._connected(outcome, parents[outcome.key]))
-                self._count(Connect(outcome.key, outcome.key))
-            else:
-                self._fail(outcome.key, outcome.reason, refused=isinstance(outcome, Refused))
+            match outcome:
+                case Done():
+                    links.append(self._connected(outcome, parents[outcome.key]))
+                    self._count(Connect(outcome.key, outcome.key))
+                case Refused():
+                    refused.append(outcome)
+                case Unknown(key, reason):
+                    self._fail(key, reason)
         self._record(links)
+        self._notice_the_gone(refused, pairs)
+
+    def _notice_the_gone(
+        self, refused: Sequence[Refused], pairs: Sequence[tuple[Key, RemoteId, Key, RemoteId]]
+    ) -> None:
+        """Let go of records whose relation was refused because a person had removed one of the two."""
+        children = {outcome.key for outcome in refused}
+        suspects = {
+            key: remote_id
+            for child, child_id, parent, parent_id in pairs
+            if child in children
+            for key, remote_id in ((child, child_id), (parent, parent_id))
+        }
+        found = self._crm.look_up(suspects) if suspects else {}
+        gone = [key for key in suspects if key not in found]
+        self._record(replace(self._link(key), retired=True) for key in gone)
+        self.built.noticed += gone
+        for outcome in refused:
+            if not any(key in gone for pair in pairs if pair[0] == outcome.key for key in pair[0::2]):
+                self._fail(outcome.key, outcome.reason, refused=True)
 
     def _connected(self, outcome: Done, parents: Mapping[RemoteId, Key]) -> Link:
         seen = (key for remote_id, key in parents.items() if remote_id in outcome.remote.relations)
@@ -230,8 +258,11 @@ class Builder:
         """A deal's company or contact may be missing; a call task or call without its deal may not."""
         for parent in item.parents:
             link = self._link(parent)
-            if parent.kind == "deal" and (link.remote_id is None or link.retired):
-                self._fail(item.key, f"{parent.kind} {parent.id} is not there")
+            if parent.kind == "deal" and link.retired:
+                return False  # no failure: nothing is wished of a removed deal any more
+            if parent.kind == "deal" and link.remote_id is None:
+                told = f"{parent.kind} {parent.id} is not there"
+                self._fail(item.key, told, refused=link.refused is not None)
                 return False
         return True
 

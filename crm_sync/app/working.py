@@ -22,11 +22,11 @@ from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import UnsafePlan
-from crm_sync.planning.desired import desired, keys_of
+from crm_sync.planning.desired import days_of_tasks, desired, keys_of
 from crm_sync.planning.hearing import hear
 from crm_sync.planning.intake import take_in
 from crm_sync.planning.operations import Cancel, Conflict, Create, Plan, Retire
-from crm_sync.planning.plan import digest, needs_a_look, plan
+from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
 from crm_sync.planning.safety import guard_cancelled, guard_vanished
 from crm_sync.ports import Changes, Entry, Lease, SourceState
 
@@ -171,7 +171,9 @@ class Working:
         if self.wishes.retry_failed:
             self._forgive()
         known = self.desk.links
-        needed = [item for item in items if needs_a_look(item, known)]
+        moved = [item for item in items if needs_a_look(item, known)]
+        asked = {item.key for item in moved}
+        needed = [item for item in moved if not waits_for_its_deal(item, known, asked)]
         tried = [item.key for item in needed if _was_tried(known.get(item.key))]
         wanted = {key: _remote_id(known.get(key)) for key in tried}
         found: dict[Key, Remote] = dict(self.house.crm.look_up(wanted)) if tried else {}
@@ -191,7 +193,7 @@ class Working:
         standing = {s.conflict for s in self.house.ledger.conflicts(self.house.account.name)}
         self.report.plan = plan_
         if self.wishes.plan_only or self.wishes.expect is not None:
-            self.report.digest = digest(plan_)
+            self.report.digest = digest(plan_, days_of_tasks(self.desk.dossiers.values()))
         self.report.conflicts = plan_.conflicts
         self.report.new_conflicts = tuple(c for c in plan_.conflicts if c not in standing)
         self.report.calls_planned = sum(
@@ -258,7 +260,7 @@ class Working:
             conflicts[standing.conflict.key] = ()
         for conflict in plan_.conflicts:
             conflicts[conflict.key] = (*conflicts.get(conflict.key, ()), conflict)
-        noticed = any(isinstance(operation, Retire) for operation in plan_.operations)
+        noticed = built.noticed or any(isinstance(operation, Retire) for operation in plan_.operations)
         ended = clock() if built.complete and not noticed else None
         run_ = replace(self.record_of_run, ended_at=ended, report=self.report.as_data())
         sources = tuple(self._source_states()) if built.complete else ()

@@ -30,9 +30,9 @@ def verdict(ours: Value, theirs: Value, mark: Mark) -> Verdict:
     """
     if not moved(ours, mark):
         return Verdict.LEAVE
-    if ours == theirs:
-        return Verdict.AGREE
     its = fingerprint(theirs)
+    if its == fingerprint(ours):
+        return Verdict.AGREE
     never_settled = mark == UNMARKED and its == EMPTY
     ours_there = its == mark.seen or (mark.pending is not None and its == mark.pending)
     return Verdict.WRITE if never_settled or ours_there else Verdict.DISPUTE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -12,13 +13,15 @@ from crm_sync.app.house import Wishes
 from crm_sync.app.report import Outage, exit_code
 from crm_sync.app.sync import run
 from crm_sync.app.words import LoggedCall, log, prepare, resume, set_number, snooze
+from crm_sync.crms.memory import MemoryCrm
 from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.dossiers import TaskState
-from crm_sync.domain.items import Change
-from crm_sync.domain.keys import Kind
+from crm_sync.domain.items import Change, Fields, Item, RemoteId
+from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult
 from crm_sync.errors import UnsafePlan, UsageError
+from crm_sync.ports import Outcome
 from tests.app.building import FILE, Place, application
 from tests.world.faults import FaultyCrm, Fuse
 
@@ -131,6 +134,32 @@ def test_where_both_sides_move_the_stage_it_is_a_conflict_reported_once() -> Non
     assert place.live(Kind.DEAL)[0].fields["stage"] == "interviewing"
     place.crm.edit(Change(deal.key, deal.id, {"stage": "rejected"}))
     assert place.sync(application(stage=Stage.REJECTED)).conflicts == ()
+    assert place.ledger.conflicts("memory") == ()
+
+
+class ShoutingCrm(MemoryCrm):
+    """A CRM that writes every salary in capitals, whatever it was told."""
+
+    def create(self, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Iterator[Outcome]:
+        loud = [replace(item, fields=self._shout(item.fields)) for item in items]
+        return super().create(loud, ids)
+
+    def update(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        return super().update([replace(change, fields=self._shout(change.fields)) for change in changes])
+
+    def _shout(self, fields: Fields) -> Fields:
+        salary = fields.get("salary")
+        return {**fields, "salary": salary.upper()} if isinstance(salary, str) else fields
+
+
+def test_a_crm_that_rewrites_what_it_is_told_makes_neither_conflicts_nor_endless_writes() -> None:
+    place = Place(crm=ShoutingCrm())
+    place.sync(application(salary="50k"))
+    quiet = place.sync(application(salary="50k"))
+    assert quiet.plan is not None
+    assert (quiet.plan.operations, quiet.conflicts) == ((), ())
+    place.sync(application(salary="60k"))
+    assert place.live(Kind.DEAL)[0].fields["salary"] == "60K"
     assert place.ledger.conflicts("memory") == ()
 
 
