@@ -23,7 +23,7 @@ from crm_sync.domain.touches import CallOutcome, CallResult
 from crm_sync.errors import UnsafePlan, UsageError
 from crm_sync.ports import Outcome
 from tests.app.building import FILE, Place, application
-from tests.world.faults import FaultyCrm, Fuse
+from tests.world.faults import Crash, FaultyCrm, Fuse
 
 
 def test_an_application_becomes_a_deal_with_a_company_and_a_planned_call() -> None:
@@ -172,8 +172,23 @@ def test_once_both_sides_agreed_on_a_stage_the_file_can_move_it_again() -> None:
     place.sync(application(stage=Stage.INTERVIEWING))
     place.sync(application(stage=Stage.APPLIED))
     assert place.live(Kind.DEAL)[0].fields["stage"] == "applied"
+    place.sync(application(stage=Stage.APPLIED, salary="50k"))
     assert place.dossier().course.stage is Stage.APPLIED
     assert len(place.open_calls()) == 1
+
+
+def test_a_create_whose_answer_died_with_the_process_is_no_conflict_though_the_crm_rewrote_it() -> None:
+    place = Place(crm=ShoutingCrm())
+    fuse = Fuse()
+    fuse.set(4, "crash", after=True)  # changes, strangers, the company, then the deal
+    house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
+    looks = [Snapshot(FILE, "spreadsheet", (application(salary="50k"),), bookmark="1")]
+    with pytest.raises(Crash):
+        run(house, "import", looks)
+    assert len(place.live(Kind.DEAL)) == 1
+    report = place.sync(application(salary="50k"))
+    assert report.conflicts == ()
+    assert place.live(Kind.DEAL)[0].fields["salary"] == "50K"
 
 
 def test_a_lost_answer_is_cleared_up_in_the_same_run() -> None:

@@ -72,14 +72,15 @@ class FaultyCrm:
         self.inner = inner
         self.fuse = fuse
         self.batch_size = inner.batch_size
-        self.deaf = False  # some CRMs never tell of what was removed
+        self.unheard: set[RemoteId] = set()  # removals of which some CRMs never tell
 
     def check(self) -> Account:
         return self.inner.check()
 
     def changes(self, since: Cursor | None) -> Changes:
         told = self._read(lambda: self.inner.changes(since))
-        return Changes(told.records, () if self.deaf else told.removed, told.cursor)
+        heard = [removal for removal in told.removed if removal[1] not in self.unheard]
+        return Changes(told.records, heard, told.cursor)
 
     def look_up(self, wanted: Mapping[Key, RemoteId | None]) -> Mapping[Key, Remote]:
         return self._read(lambda: self.inner.look_up(wanted))
