@@ -51,7 +51,9 @@ def gather(
 
 
 def _full(path: str) -> str:
-    return str(Path(path).expanduser().absolute())
+    """Return one name for a file, however its folder is written; a link to the file keeps its own name."""
+    named = Path(path).expanduser()
+    return str(named.parent.resolve() / named.name)
 
 
 def _look(

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from crm_sync.domain.dossiers import CallTask, Dossier, TaskState
 from crm_sync.domain.items import Fields, Item, Value
@@ -36,15 +37,14 @@ def desired(
     *known* holds what the ledger remembers; it only serves to leave out opinions that are held at
     creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner.
     """
-    parties: set[Key] = set()
+    parties: dict[Key, Item] = {}
     for dossier in dossiers:
         if dossier.course.deal_removed:
             yield from _endings(dossier)
             continue
         for item in _parties(dossier, known):
-            if item.key not in parties:
-                parties.add(item.key)
-                yield item
+            held = parties.get(item.key)
+            parties[item.key] = item if held is None else _filled(held, item)
         yield _deal(dossier, known, owner)
         yield from _tasks(dossier, text_of, owner)
         yield from (
@@ -52,6 +52,7 @@ def desired(
             for touch in touches.get(dossier.key, ())
             if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, "tick:"))
         )
+    yield from parties.values()
 
 
 def deal_key(dossier: Dossier) -> Key:
@@ -62,6 +63,11 @@ def deal_key(dossier: Dossier) -> Key:
 def task_key(dossier: Dossier, task: CallTask) -> Key:
     """Return the key of one of the dossier's call tasks."""
     return Key(Kind.TASK, dossier.user, task_id(dossier.key, task.round, task.seq))
+
+
+def days_of_tasks(dossiers: Iterable[Dossier]) -> dict[Key, date]:
+    """Return the callee's day of every newest call task."""
+    return {task_key(d, task): task.crm_due or task.pushed_due for d in dossiers if (task := d.course.task)}
 
 
 def party_keys(dossier: Dossier) -> tuple[Key, ...]:
@@ -110,6 +116,14 @@ def _parties(dossier: Dossier, known: Mapping[Key, Link]) -> Iterator[Item]:
             }
             parents = tuple(k for k in party_keys(dossier) if k.kind is Kind.COMPANY)
         yield Item(key, _first_opinions(fields, known.get(key)), parents, _PARTY, origin=_origin(dossier))
+
+
+def _filled(item: Item, other: Item) -> Item:
+    """Return the record with what another application knows of it besides; the first word stands."""
+    if other.fields.keys() <= item.fields.keys() and set(other.parents) <= set(item.parents):
+        return item
+    parents = tuple(dict.fromkeys((*item.parents, *other.parents)))
+    return replace(item, fields={**other.fields, **item.fields}, parents=parents)
 
 
 def _first_opinions(fields: Fields, link: Link | None) -> dict[str, Value]:

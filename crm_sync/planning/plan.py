@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
+from datetime import date
+from types import MappingProxyType
 
 from crm_sync.domain.items import Item, Remote, Value
 from crm_sync.domain.keys import RANK, Key, Kind
@@ -19,6 +21,8 @@ from crm_sync.planning.operations import (
     Retire,
     Update,
 )
+
+NO_DAYS: Mapping[Key, date] = MappingProxyType({})
 
 CANCELLED_LINE = "<p>cancelled by crm-sync</p>"
 """What a cancelled task says that somebody had touched; such a task never counts as a call (design 9)."""
@@ -46,6 +50,13 @@ def needs_a_look(item: Item, known: Mapping[Key, Link]) -> bool:
         or any(moved(value, link.mark(name)) for name, value in item.fields.items())
         or any(is_missing(parent, link, known) for parent in item.parents)
     )
+
+
+def waits_for_its_deal(item: Item, known: Mapping[Key, Link], asked: Container[Key]) -> bool:
+    """Tell whether a record must wait because the CRM refused its deal, which is not *asked* for again."""
+    deals = (parent for parent in item.parents if parent.kind is Kind.DEAL and parent not in asked)
+    links = (known.get(deal) for deal in deals)
+    return any(link is not None and link.remote_id is None and link.refused is not None for link in links)
 
 
 def plan(desired: Iterable[Item], known: Mapping[Key, Link], remote: Mapping[Key, Remote]) -> Plan:
@@ -137,13 +148,13 @@ def is_missing(parent: Key, link: Link, known: Mapping[Key, Link]) -> bool:
     return other is None or not (other.retired or (other.refused is not None and other.remote_id is None))
 
 
-def describe(operation: Operation) -> str:
-    """Return an operation as one stable line, for a digest and for people."""
+def describe(operation: Operation, days: Mapping[Key, date] = NO_DAYS) -> str:
+    """Return an operation as one stable line, for a digest and for people; *days* as for ``digest``."""
     match operation:
         case Create(item):
-            return f"create {item.key.kind} {item.key.id} {_fields(item.key.kind, item.fields)}"
+            return f"create {item.key.kind} {item.key.id} {_fields(item.key, item.fields, days)}"
         case Update(key, _, changes):
-            return f"update {key.kind} {key.id} {_fields(key.kind, changes)}"
+            return f"update {key.kind} {key.id} {_fields(key, changes, days)}"
         case Connect(key, parent):
             return f"connect {key.kind} {key.id} with {parent.kind} {parent.id}"
         case Adopt(item, remote, _):
@@ -154,18 +165,22 @@ def describe(operation: Operation) -> str:
             return f"retire {key.kind} {key.id}"
 
 
-def _fields(kind: Kind, fields: Mapping[str, Value]) -> str:
-    shown = {name: _without_time(kind, name, value) for name, value in sorted(fields.items())}
-    return repr(shown)
+def _fields(key: Key, fields: Mapping[str, Value], days: Mapping[Key, date]) -> str:
+    return repr({name: _without_time(key, name, value, days) for name, value in sorted(fields.items())})
 
 
-def _without_time(kind: Kind, name: str, value: Value) -> Value:
+def _without_time(key: Key, name: str, value: Value, days: Mapping[Key, date]) -> Value:
     """Leave the clock time out of a due date: today's calls move with the clock (design 9)."""
-    return value[:10] if kind is Kind.TASK and name == "due_at" and isinstance(value, str) else value
+    if key.kind is not Kind.TASK or name != "due_at" or not isinstance(value, str):
+        return value
+    return days[key].isoformat() if key in days else value[:10]
 
 
-def digest(plan_: Plan) -> str:
-    """Return the twelve characters that name a plan: equal plans have equal digests."""
-    lines = [describe(operation) for operation in plan_.operations]
+def digest(plan_: Plan, days: Mapping[Key, date] = NO_DAYS) -> str:
+    """Return the twelve characters that name a plan: equal plans have equal digests.
+
+    *days* are the callee's days of the call tasks: a call of this afternoon may lie beyond midnight in UTC.
+    """
+    lines = [describe(operation, days) for operation in plan_.operations]
     lines += [f"conflict {c.key} {c.field} {c.ours!r} {c.theirs!r}" for c in plan_.conflicts]
     return fingerprint("\n".join(lines))[:12]
