@@ -26,6 +26,9 @@ _PROGRESS = {
 }
 _FAILED = frozenset("×✗✘❌✖👎")
 _DONE = word_set("done")
+_ARCHIVED = frozenset(
+    {"archived", "archive", "archiviert", "archive e", "archivado", "arquivado", "archiviato"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +49,7 @@ class Signs:
     outcome: tuple[str, ...] = ()
     response: str | None = None
     history: str | None = None
+    reason: str | None = None
     rounds: tuple[tuple[Stage, Cell], ...] = ()
     applied: bool | None = None
     archived: bool = False
@@ -71,8 +75,19 @@ def fold_stage(signs: Signs) -> Folded:
     """
     found = _current(signs)
     if signs.archived and found.stage not in FINAL and found.stage is not Stage.OFFER:
-        return Folded(Stage.CLOSED, found.word, found.flags)
+        found = Folded(Stage.CLOSED, found.word, found.flags)
+    if signs.reason and found.stage in (Stage.CLOSED, Stage.REJECTED):
+        return Folded(_for_reason(signs.reason, found), found.word, found.flags)
     return found
+
+
+def _for_reason(reason: str, found: Folded) -> Stage:
+    """Return how it ended by the reason: an archived application was rejected unless the reason says else."""
+    ended = word_of(reason).stage
+    if ended in (Stage.WITHDRAWN, Stage.ACCEPTED):
+        return ended
+    archived = found.stage is Stage.CLOSED and fold(found.word or "") in _ARCHIVED
+    return Stage.REJECTED if archived and ended in (Stage.REJECTED, Stage.UNKNOWN) else found.stage
 
 
 def _current(signs: Signs) -> Folded:

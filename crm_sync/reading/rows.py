@@ -12,14 +12,14 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row
 from crm_sync.reading.contacts import Contacts
 from crm_sync.reading.converters import YEAR_MISSING, DateColumn, Facts, print_of
-from crm_sync.reading.lexicon import pattern
+from crm_sync.reading.lexicon import months, pattern
 from crm_sync.reading.mailbox import read_mail
 from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.repair import aligner_of, shaped_columns
 from crm_sync.reading.signs import StageFolder
 from crm_sync.reading.splitting import split_at
-from crm_sync.reading.stages import is_elsewhere
+from crm_sync.reading.stages import is_elsewhere, word_of
 from crm_sync.reading.texts import fold, printed
 
 CONNECTOR = "spreadsheet"
@@ -173,6 +173,8 @@ class Reader:
         texts = [text for cell in row if (text := printed(cell))]
         if any(_TOTALS.match(fold(text)) for text in texts[:3]):
             return self._reject(number, row, "totals row")
+        if texts and self._is_heading(texts[0], row):
+            return self._reject(number, row, "heading of a group of rows")
         telling = [text for text in texts if not is_nothing(text) and truth(text) is None and text != "0"]
         prepared = len(telling) <= 1 or all(self._facts.is_common(text) for text in telling)
         if (
@@ -198,9 +200,14 @@ class Reader:
         return None
 
     def _is_heading(self, first: str, row: Row) -> bool:
-        if len(self._heads) < _NARROW or not _HEADING.match(first):
+        """Say whether a row only names the group below it: a month, or the stage of its rows."""
+        if len(self._heads) < _NARROW or sum(map(bool, map(printed, row))) != 1:
             return False
-        return sum(map(bool, map(printed, row))) == 1
+        word = word_of(first)
+        if word.why == "known word" and word.stage is not Stage.UNKNOWN:
+            self._folder.heading = word.stage
+            return True
+        return bool(_HEADING.match(first)) or fold(first) in months()
 
     def _is_instruction(self, row: Row) -> bool:
         """Say whether a row tells what to write in each column: texts where dates and addresses belong."""

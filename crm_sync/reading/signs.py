@@ -22,12 +22,15 @@ _ENDS = (
 _ME, _THEM = word_set("me"), word_set("them")
 _SINGLES = (
     "response", "history", "applied_flag", "archived_flag", "active_flag", "rejected_flag", "withdrawn_flag",
-    "accepted_flag", "interview_date", "decider",
+    "accepted_flag", "interview_date", "decider", "rejection_reason",
 )  # fmt: skip
 
 
 class StageFolder:
-    """Folds the status cells of the rows of one plan."""
+    """Folds the status cells of the rows of one plan.
+
+    ``heading`` is the stage that the last heading of a group of rows named.
+    """
 
     def __init__(self, plan: Plan, applied: DateColumn | None) -> None:
         layout = plan.layout
@@ -46,15 +49,16 @@ class StageFolder:
             *self._singles.values(),
         }
         self._columns = sorted(columns)
+        self.heading: Stage | None = None
         self._known: dict[tuple[Any, ...], Folded] = {}
 
     def fold(self, row: Row, dated: bool) -> Folded:
         """Return the stage of a row; ``dated`` says that the row tells a day of application."""
         text = self._applied.left_over(row) if self._applied is not None and not dated else None
         try:
-            key = (dated, text, *[row[at] for at in self._columns])
+            key = (dated, text, self.heading, *[row[at] for at in self._columns])
         except IndexError:  # a short row
-            key = (dated, text, *[row[at] if at < len(row) else None for at in self._columns])
+            key = (dated, text, self.heading, *[row[at] if at < len(row) else None for at in self._columns])
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = fold_stage(self._signs(row, dated, text))
@@ -67,6 +71,7 @@ class StageFolder:
             extra=_texts(self._extra, row),
             outcome=_texts(self._outcome, row),
             response=fact(self._one("response", row)),
+            reason=fact(self._one("rejection_reason", row)),
             history=fact(self._one("history", row)),
             rounds=tuple((stage, row[at]) for at, stage in self._rounds if at < len(row)),
             applied=self._was_sent(row),
@@ -77,7 +82,7 @@ class StageFolder:
             dated_text=text,
             dated=dated,
             fallback=self._plan.fallback,
-            sheet_stage=self._plan.customs.sheet_stage,
+            sheet_stage=self.heading or self._plan.customs.sheet_stage,
             recruiter=self._plan.recruiter,
             declined_is_mine=self._plan.customs.says_rejected,
             decides=self._plan.customs.decides,
