@@ -51,7 +51,9 @@ class Key(NamedTuple):
 
 def mint(kind: str, owner: str, evidence: str) -> str:
     """Return the twelve base32 characters (lower case) for a first-seen identity (design 9)."""
-    digest = hashlib.blake2b(f"{kind}\x1f{owner}\x1f{evidence}".encode(), digest_size=8).digest()
+    digest = hashlib.blake2b(
+        f"{kind}\x1f{owner}\x1f{evidence}".encode("utf-8", "surrogatepass"), digest_size=8
+    ).digest()
     bits = int.from_bytes(digest, "big") >> 4
     return (
         _PAIRS[bits >> 50]

@@ -159,7 +159,7 @@ def _has_path(text: str) -> bool:
 
 def _running(texts: Sequence[str]) -> bool:
     """Say whether the values are 0, 1, 2 ... or 1, 2, 3 ..., perhaps with gaps, in rising order."""
-    if not all(text.isdigit() and len(text) < 7 for text in texts) or int(texts[0]) > 1:
+    if not all(text.isdecimal() and len(text) < 7 for text in texts) or int(texts[0]) > 1:
         return False
     numbers = [int(text) for text in texts]
     return all(later > earlier for earlier, later in pairwise(numbers))
