@@ -116,7 +116,7 @@ class Builder:
             self._count(step)
 
     def _create(self, batch: Sequence[Create]) -> None:
-        ready = [step for step in batch if self._parents_are_there(step.item)]
+        ready = [step for step in batch if self._may_be_made(step.item)]
         wishes = {step.key: step.item.fields for step in ready}
         self._record(self._link(key).intending(fields) for key, fields in wishes.items())
         ids = {p: i for step in ready for p in step.item.parents if (i := self._link(p).remote_id)}
@@ -254,8 +254,14 @@ class Builder:
         seen = [p for p in item.parents if self._link(p).remote_id in remote.relations]
         return link.connecting(seen)
 
-    def _parents_are_there(self, item: Item) -> bool:
-        """A deal's company or contact may be missing; a call task or call without its deal may not."""
+    def _may_be_made(self, item: Item) -> bool:
+        """A deal's company or contact may be missing; a call task or call without its deal may not.
+
+        Neither is a call task made while an earlier one of the application is open in the CRM.
+        """
+        if any(not self._link(earlier).is_over for earlier in item.after):
+            self._fail(item.key, "the earlier call is still open in the CRM")
+            return False
         for parent in item.parents:
             link = self._link(parent)
             if parent.kind == "deal" and link.retired:

@@ -14,7 +14,7 @@ from crm_sync.domain.applications import RejectedRow
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
 from crm_sync.domain.keys import Key
-from crm_sync.domain.links import UNMARKED, Link, fingerprint
+from crm_sync.domain.links import UNMARKED, Link
 from crm_sync.domain.stages import TERMINAL
 from crm_sync.domain.touches import Touch
 from crm_sync.planning.callees import DO_NOT_CALL, asked_not_to_be_called, blocked_in
@@ -34,8 +34,6 @@ from crm_sync.ports import Ledger
 from crm_sync.reading.places import zone_of
 
 CalleeDays = Mapping[str, Collection[date]]
-
-_CLOSED = fingerprint(False)  # noqa: FBT003
 
 
 @dataclass(slots=True)
@@ -233,9 +231,7 @@ def _prune_ended(desk: Desk) -> None:
 
 def _end_settled(desk: Desk, dossier: Dossier, task: CallTask) -> bool:
     link = desk.links.get(task_key(dossier, task))
-    if link is None or link.retired:
-        return True
-    return not link.in_the_air and (link.remote_id is None or link.mark("open").sent == _CLOSED)
+    return link is None or link.is_over
 
 
 def callee_day(settings: Settings, dossier: Dossier, moment: datetime) -> date:

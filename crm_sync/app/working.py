@@ -31,6 +31,12 @@ from crm_sync.planning.safety import guard_cancelled, guard_vanished
 from crm_sync.ports import Changes, Entry, Lease, SourceState
 
 
+ANEW = (
+    "The CRM is not the one that this book knew, or an older state of it: "
+    "its records were looked up by their keys, and what is missing is made again."
+)
+
+
 class Working:
     """One run that has something to think about."""
 
@@ -55,8 +61,10 @@ class Working:
         self.desk = open_desk(house.ledger, house.account.name, house.settings)
 
     def go(self, changes: Changes) -> Report:
+        if changes.anew:
+            self._begin_anew()
         self._load_links()
-        others = self._hear(changes)
+        others = Entry(self.house.account.name) if changes.anew else self._hear(changes)
         self._take_looks()
         if self.words is not None:
             self.words(self.desk)
@@ -71,6 +79,15 @@ class Working:
             self._write_down(changes, others)
             self._build(plan_, items, looked, self.lease)
         return self.report
+
+    def _begin_anew(self) -> None:
+        """Forget which records were ours in a CRM that is gone: they are looked up, and made if missing."""
+        ledger, account = self.house.ledger, self.house.account.name
+        forgotten = {key: link.forgotten() for key, link in ledger.links(account).items()}
+        self.desk.links.update(forgotten)
+        self.report.notes.append(ANEW)
+        if self.lease is not None:
+            ledger.record(Entry(account, links=tuple(forgotten.values())), self.lease)
 
     # --- hearing -------------------------------------------------------------------------------------
 

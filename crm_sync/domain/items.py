@@ -27,7 +27,8 @@ class Item:
 
     Fields that are ``yielding`` give way to what a person wrote: where the CRM holds something else, that
     stands and is no dispute (records of the account, the text of a task). A call task that is ``cancelled``
-    should end without a call. ``origin`` says where a person finds it (file and row).
+    should end without a call. It is made only ``after`` these earlier tasks are over, so that no two calls
+    of one application are ever open. ``origin`` says where a person finds it (file and row).
     """
 
     key: Key
@@ -36,6 +37,7 @@ class Item:
     yielding: frozenset[str] = frozenset()
     cancelled: bool = False
     origin: str = ""
+    after: tuple[Key, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

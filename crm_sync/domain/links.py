@@ -35,6 +35,7 @@ _remembered = lru_cache(maxsize=1 << 15)(_digest)
 
 
 EMPTY = fingerprint(None)
+_CLOSED = fingerprint(False)  # noqa: FBT003
 
 
 class Mark(NamedTuple):
@@ -82,6 +83,13 @@ class Link:
             mark.pending is not None for mark in self.marks.values()
         )
 
+    @property
+    def is_over(self) -> bool:
+        """Tell whether a call task is settled as closed, was removed, or never came into being."""
+        if self.retired:
+            return True
+        return not self.in_the_air and (self.remote_id is None or self.mark("open").sent == _CLOSED)
+
     def intending(self, fields: Fields) -> Link:
         """Return the link to record before *fields* are written (design 6)."""
         fresh = self.remote_id is None
@@ -118,6 +126,13 @@ class Link:
             ours, theirs = marks[name].pending, held.get(name)
             marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
         return Link(self.key, remote.id, marks, self.connected, self.retired, attempted=True)
+
+    def forgotten(self) -> Link:
+        """Return the link once its record is known no more: it is looked up by its key, and made if missing.
+
+        What a person removed stays away.
+        """
+        return self if self.retired else Link(self.key, attempted=True)
 
     def arrived(self) -> Link:
         """Return the link once the create that was in the air is known to have arrived, all of it.

@@ -170,7 +170,9 @@ def _tasks(dossier: Dossier, text_of: TextOf, owner: str | None) -> Iterator[Ite
         "owner": owner,
     }
     parents = (deal_key(dossier), *party_keys(dossier))
-    yield Item(task_key(dossier, course.task), fields, parents, _TASK_TEXT, origin=_origin(dossier))
+    after = tuple(task_key(dossier, task) for task in course.earlier)
+    key = task_key(dossier, course.task)
+    yield Item(key, fields, parents, _TASK_TEXT, origin=_origin(dossier), after=after)
 
 
 def _endings(dossier: Dossier) -> Iterator[Item]:

@@ -307,6 +307,21 @@ def test_a_logged_call_is_recorded_in_the_crm_and_the_next_one_is_planned_at_onc
     assert place.dossier().course.task.pushed_due == date(2027, 2, 4)
 
 
+def test_while_the_crm_refuses_to_close_a_call_no_second_one_is_opened() -> None:
+    place = Place()
+    place.sync(application())
+    key = place.dossier().key
+    fuse = Fuse()
+    house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
+    fuse.set(3, "refusal", after=False)  # changes, the look-up of the task, then its closing
+    run(house, "log", words=lambda desk: log(desk, key, LoggedCall(place.now)))
+    assert fuse.left is None
+    assert len(place.open_calls()) == 1
+    place.sync(application(), wishes=Wishes(retry_failed=True))
+    place.sync(application())
+    assert [str(t.fields["subject"])[-6:] for t in place.open_calls()] == ["2 of 4"]
+
+
 def test_a_call_logged_by_a_person_in_the_crm_is_heard_and_closes_the_task() -> None:
     place = Place()
     place.sync(application())
