@@ -20,9 +20,11 @@ def legend_of(table: Table, section: Section) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for row in table.rows[max(0, top - _FURTHEST) : top]:
         texts = [text for cell in row if (text := printed(cell))]
-        if len(texts) != 2 or len(texts[0]) > _LONGEST_SIGN or word_of(texts[0]).stage is not Stage.UNKNOWN:
-            continue
-        if word_of(texts[1]).stage is not Stage.UNKNOWN:
+        if (
+            len(texts) == 2
+            and len(texts[0]) <= _LONGEST_SIGN
+            and word_of(texts[1]).stage is not Stage.UNKNOWN
+        ):
             found[fold(texts[0])] = texts[1]
     return found if len(found) >= _ENOUGH else {}
 
