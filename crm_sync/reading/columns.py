@@ -191,7 +191,7 @@ def _fill_by_values(headers: Sequence[Header], profiles: Sequence[Profile], take
 def _promote_notes(headers: Sequence[Header], profiles: Sequence[Profile], taken: dict[int, Column]) -> None:
     for index, column in list(taken.items()):
         if (
-            column.field in ("notes", "ignore", "response")
+            (column.field in ("notes", "ignore", "response") or column.why.startswith("holds "))
             and profiles[index].stage >= 0.7
             and profiles[index].url < 0.2
             and profiles[index].filled >= 3

@@ -66,7 +66,11 @@ def _fit_status(profile: Profile) -> float:
 
 
 def _fit_response(profile: Profile) -> float:
-    return 5 if profile.stage >= 0.3 and profile.length < 60 else -60
+    if profile.length >= 60:
+        return -60
+    if profile.stage >= 0.3:
+        return 5
+    return 0 if profile.stage > 0 and profile.stage + profile.flag >= 0.7 else -60
 
 
 def _fit_url(profile: Profile) -> float:

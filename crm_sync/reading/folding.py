@@ -248,7 +248,7 @@ def _said(stage: Stage, cell: Cell) -> Stage | None:
         return None
     if text[0] in _FAILED:
         return Stage.REJECTED
-    known = truth(cell)
+    known = _count(cell) if truth(cell) is None else truth(cell)
     if known is not None:
         return stage if known else None
     if text[0] in "[{":
@@ -269,6 +269,12 @@ def _printed(stage: Stage, text: str) -> Stage | None:
         if known
         else (stage if any(any(map(str.isalnum, s)) for s in steps) else None)
     )
+
+
+def _count(cell: Cell) -> bool | None:
+    """Say whether a small whole number, as of interviews, is more than none."""
+    text = printed(cell)
+    return int(text) > 0 if len(text) < 3 and text.isdecimal() else None
 
 
 def _spoken(stage: Stage, word: Word) -> Stage | None:

@@ -161,4 +161,5 @@ def round_of(text: str) -> Stage | None:
         stage = word_of(name).stage if name.strip() else Stage.UNKNOWN
         if stage in ROUND_STAGES:
             return stage
-    return None
+    spoken = word_of(f"{bare} round") if bare else None
+    return spoken.stage if spoken and spoken.why == "known word" and spoken.stage in ROUND_STAGES else None

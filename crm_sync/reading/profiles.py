@@ -28,6 +28,7 @@ _LEGAL = pattern("legal form")
 
 
 _LOOKED_AT = 80
+_MISSED = frozenset("✗✘×❌✖")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def kind_of(cell: Cell) -> Kind:
 def _kind_of_text(text: str) -> Kind:
     number = bool(_NUMBER.match(text))
     folded = fold(text[:200])
-    flag = truth(text) is not None
+    flag = truth(text) is not None or text in _MISSED
     plain_number = number and "/" not in text and text.count(".") < 2
     dated = not plain_number and len(text) < 60 and interpret(text) is not None
     return Kind(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from crm_sync.reading.meanings import meanings_of_text
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.texts import fold
@@ -32,8 +33,20 @@ def split_at(plan: Plan) -> Split | None:
     for mark in _MARKS:
         pairs = [cell.split(mark, 1) for cell in cells if mark in cell]
         if len(pairs) >= _MOST * len(cells):
-            return _by(mark, _company_first(mark, [(a, b) for a, b in pairs]), bool(titles))
+            told = _told_order(plan, bool(titles))
+            first = _company_first(mark, [(a, b) for a, b in pairs]) if told is None else told
+            return _by(mark, first, bool(titles))
     return None
+
+
+def _told_order(plan: Plan, from_title: bool) -> bool | None:
+    """Say whether the header names the company before the title, None where it does not name both."""
+    at = plan.layout.first("job_title" if from_title else "company")
+    parts = re.split(r"\s*(?:[/|,&+:]|\s-\s|@|\bat\b|\band\b)\s*", plan.layout.columns[at or 0].header.text)
+    named = [{meaning.field for meaning in meanings_of_text(part)} for part in parts if part]
+    company = next((place for place, fields in enumerate(named) if "company" in fields), None)
+    title = next((place for place, fields in enumerate(named) if "job_title" in fields), None)
+    return None if company is None or title is None or company == title else company < title
 
 
 def _are_linked(cells: Sequence[str]) -> bool:
