@@ -159,7 +159,7 @@ def _rest(desk: Desk, dossier: Dossier) -> None:
         reason = "deal_removed" if course.deal_removed else "row_vanished"
         rested = replace(cancel(course), decision=Decision(Action.STOP, reason), decide_on=None)
     else:
-        ended = cancel(course) if wished_stage(dossier) in TERMINAL else course
+        ended = cancel(course) if {wished_stage(dossier), course.stage} & TERMINAL else course
         rested = dispute(ended)
     if rested != course:
         desk.change(dossier.key, rested)

@@ -163,6 +163,17 @@ def test_a_crm_that_rewrites_what_it_is_told_makes_neither_conflicts_nor_endless
     assert place.ledger.conflicts("memory") == ()
 
 
+def test_in_a_dispute_the_terminal_word_of_either_side_ends_the_open_call() -> None:
+    place = Place()
+    place.sync(application())
+    (deal,) = place.live(Kind.DEAL)
+    assert deal.key is not None
+    place.crm.edit(Change(deal.key, deal.id, {"stage": "rejected"}))
+    report = place.sync(application(stage=Stage.SAVED))
+    assert [c.field for c in report.conflicts] == ["stage"]
+    assert place.open_calls() == []
+
+
 def test_once_both_sides_agreed_on_a_stage_the_file_can_move_it_again() -> None:
     place = Place()
     place.sync(application())
@@ -180,7 +191,7 @@ def test_once_both_sides_agreed_on_a_stage_the_file_can_move_it_again() -> None:
 def test_a_create_whose_answer_died_with_the_process_is_no_conflict_though_the_crm_rewrote_it() -> None:
     place = Place(crm=ShoutingCrm())
     fuse = Fuse()
-    fuse.set(4, "crash", after=True)  # changes, strangers, the company, then the deal
+    fuse.set(5, "crash", after=True)  # changes, deals of a lost book, strangers, the company, the deal
     house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
     looks = [Snapshot(FILE, "spreadsheet", (application(salary="50k"),), bookmark="1")]
     with pytest.raises(Crash):
@@ -194,7 +205,7 @@ def test_a_create_whose_answer_died_with_the_process_is_no_conflict_though_the_c
 def test_a_lost_answer_is_cleared_up_in_the_same_run() -> None:
     place = Place()
     fuse = Fuse()
-    fuse.set(3, "lost", after=True)  # changes, strangers, then the first write
+    fuse.set(4, "lost", after=True)  # changes, deals of a lost book, strangers, the first write
     faulty = replace(place.house, crm=FaultyCrm(place.crm, fuse))
     report = run(faulty, "import", [Snapshot(FILE, "spreadsheet", (application(),), bookmark="1")])
     assert fuse.left is None
