@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 
-from crm_sync.app.desk import Desk
+from crm_sync.app.desk import Desk, calendar_of
 from crm_sync.cadence.brief import BriefFacts, subject, write_brief
 from crm_sync.cadence.brief_html import as_html
 from crm_sync.cadence.brief_text import as_text
@@ -43,8 +43,12 @@ def facts_of(
     touches: tuple[Touch, ...],
     task: CallTask,
     shared: CompanyFacts,
+    today: date | None = None,
 ) -> BriefFacts:
-    """Return what the brief of *task* is made of; *shared* are the facts by company."""
+    """Return what the brief of *task* is made of; *shared* are the facts by company.
+
+    *today* is the callee's day, told where the brief is read now: an overdue call proposes no past day.
+    """
     application, course = dossier.application, dossier.course
     return BriefFacts(
         key=dossier.key,
@@ -58,6 +62,7 @@ def facts_of(
         email=application.contact_email,
         company=application.company,
         job_title=application.job_title,
+        told_by_phone=dossier.led_from is not None,
         location=application.location,
         applied_on=application.applied_on,
         source=application.source,
@@ -66,12 +71,20 @@ def facts_of(
         salary=application.salary,
         touches=touches,
         promised_on=_promised(touches, course.round),
-        propose_on=(task.crm_due or task.pushed_due) + timedelta(days=settings.policy.gap_max),
+        propose_on=_propose(settings, max(filter(None, (task.crm_due or task.pushed_due, today)))),
         preparation=_prepared(dossier, shared),
         notes=application.notes,
         time_zone=zone_of(application.location),
         owner_time_zone=settings.time_zone,
     )
+
+
+def _propose(settings: Settings, called_on: date) -> date:
+    """Return the day to propose for another call: the last of the gap that can be called, else the next."""
+    calendar, policy = calendar_of(settings), settings.policy
+    gap = range(policy.gap_max, policy.gap_min - 1, -1)
+    days = [called_on + timedelta(days=count) for count in gap]
+    return next(filter(calendar.is_callable, days), calendar.on_or_after(days[0]))
 
 
 def _prepared(dossier: Dossier, shared: CompanyFacts) -> Preparation:
@@ -96,7 +109,9 @@ def brief_text(
     callee_now: datetime | None = None,
 ) -> str:
     """Return the brief for a terminal, with the callee's time of day."""
-    return as_text(write_brief(facts_of(settings, dossier, touches, task, shared)), callee_now=callee_now)
+    today = callee_now.date() if callee_now else None
+    facts = facts_of(settings, dossier, touches, task, shared, today)
+    return as_text(write_brief(facts), callee_now=callee_now)
 
 
 def text_maker(desk: Desk) -> TextOf:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from crm_sync.cadence.calendar import Calendar, calendar_for
@@ -109,13 +110,18 @@ def zone_for(settings: Settings, dossier: Dossier) -> ZoneInfo:
 
 def calendar_of(settings: Settings) -> Calendar:
     """Return the owner's calendar of callable days; without a country only weekends are kept free."""
-    if settings.country is None:
-        return Calendar(owner_days_off=settings.days_off)
-    years = [settings.today.year, settings.today.year + 1]
+    days_off = frozenset(settings.days_off)
+    return _calendar(settings.country, settings.subdivision, settings.today.year, days_off)
+
+
+@lru_cache(maxsize=16)
+def _calendar(country: str | None, subdivision: str | None, year: int, days_off: frozenset[date]) -> Calendar:
+    if country is None:
+        return Calendar(owner_days_off=days_off)
     try:
-        return calendar_for(settings.country, settings.subdivision, years, settings.days_off)
+        return calendar_for(country, subdivision, [year, year + 1], days_off)
     except ValueError:  # a country of the system's locale that the library does not know
-        return Calendar(owner_days_off=settings.days_off)
+        return Calendar(owner_days_off=days_off)
 
 
 def decide(desk: Desk, callee_days: CalleeDays) -> None:

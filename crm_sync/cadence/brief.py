@@ -33,6 +33,7 @@ class BriefFacts:
     Days are the callee's, ``time_zone`` is the callee's IANA zone (None: unknown, then the owner's counts).
     ``role`` None is guessed from the title. ``propose_on`` is the day to propose for the next call.
     ``notes`` are the applicant's own and private; so are the notes of the touches.
+    ``told_by_phone``: it began with a call on another application, so nothing was sent for it yet.
     ``message_on_last_call`` says whether a voicemail is left at the last attempt.
     """
 
@@ -50,6 +51,7 @@ class BriefFacts:
     job_title: str | None = None
     location: str | None = None
     applied_on: date | None = None
+    told_by_phone: bool = False
     source: str | None = None
     job_url: str | None = None
     external_id: str | None = None
@@ -153,7 +155,7 @@ def _sent(facts: BriefFacts) -> Iterator[Line]:
     if job:
         yield Line(job)
     if facts.applied_on is not None:
-        yield Line(f"Applied on {say_day(facts.applied_on)}")
+        yield Line(f"{'Told of it' if facts.told_by_phone else 'Applied'} on {say_day(facts.applied_on)}")
     labelled = (
         ("Source", facts.source),
         ("Requisition", facts.external_id),
@@ -201,6 +203,8 @@ def _opener(facts: BriefFacts) -> Iterator[Line]:
     sent = f" on {say_day(facts.applied_on)}" if facts.applied_on is not None else ""
     if facts.promised_on is not None:
         yield Line(f"Say your name, then: “You suggested that I call about {job}{where}.”")
+    elif facts.attempt == 1 and facts.told_by_phone:
+        yield Line(f"Say your name, then: “I was told of {job}{where}{sent}, and it is the one I want.”")
     elif facts.attempt == 1:
         yield Line(f"Say your name, then: “I applied for {job}{where}{sent}, and it is the one I want.”")
     else:
