@@ -8,16 +8,16 @@ ASKS = {
         "crm-sync log KEY inbound --result RESULT",
     ),
     "task_deleted_by_user": (
-        "its call was removed or skipped",
-        "crm-sync resume KEY plans a new one; crm-sync stage KEY withdrawn ends it",
+        "its call was removed or skipped; plan a new one, or end it",
+        "crm-sync resume KEY, or crm-sync stage KEY withdrawn",
     ),
     "need_number": ("the number is wrong or missing", "crm-sync number KEY NUMBER"),
     "stage_disputed": ("file and CRM dispute its stage", "crm-sync stage KEY STAGE, or correct the file"),
     "stage_unknown": ("nobody could map its status word {word}", "crm-sync stage KEY STAGE"),
     "applied_date_in_future": ("its applied date lies ahead", "correct the date in the file"),
     "too_old_to_start": (
-        "it is too old to begin by itself",
-        "crm-sync resume KEY starts the calls now",
+        "it is too old to begin by itself; start the calls now, or let it rest",
+        "crm-sync resume KEY",
     ),
 }
 """What is asked, the most urgent first: a first import may ask about hundreds of old applications."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from crm_sync.app.desk import Desk, callee_day
 from crm_sync.cadence.outcomes import ENDING, NEEDED_OUTCOME
@@ -19,6 +19,8 @@ from crm_sync.planning.parties import resolve_company
 
 KEPT = "kept by a person"
 """The origin of an application that goes on although its row left the file: no source can miss it again."""
+
+_NEXT = timedelta(microseconds=1)
 
 LEADS_ELSEWHERE = {
     CallResult.REFERRED: "referral",
@@ -148,7 +150,11 @@ def set_number(desk: Desk, key: str, number: str) -> None:
     if sum(character.isdigit() for character in number) < 4:
         raise UsageError(f'"{number}" is no phone number', "Give it with its digits, e.g. +1 555 0100.")
     course = desk.dossiers[key].course
-    desk.change(key, replace(course, phone=number.strip(), number_changed_at=desk.settings.now))
+    told = [
+        touch.at + _NEXT for touch in desk.touches.get(key, ())
+    ]  # on a standing clock, too, it comes after
+    changed_at = max([desk.settings.now, *told])
+    desk.change(key, replace(course, phone=number.strip(), number_changed_at=changed_at))
 
 
 def prepare(desk: Desk, key: str, why: str | None, facts: tuple[str, ...], reason: str | None) -> None:

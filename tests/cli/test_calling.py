@@ -59,7 +59,7 @@ def test_an_employer_who_called_asks_for_the_result(filled: Shell) -> None:
     key = filled.key(JANE)
     said = filled("log", key, "inbound")
     assert said.out.startswith("Recorded: they called, Mon 1 Feb 2027")
-    assert "Asks for you: the employer contacted you; what did they say?" in said.out
+    assert "Asks for you: the employer contacted you; what did they say? → crm-sync log" in said.out
     assert filled("log", key, "inbound", "--result", "interview").code == 0
     assert json.loads(filled("status", "--json").out)["stages"]["interviewing"] == 1
 
@@ -118,8 +118,8 @@ def test_a_skipped_call_stays_away_until_it_is_resumed(filled: Shell) -> None:
     skipped = filled("skip", key)
     assert skipped.out == (
         f"Skipped: the planned call is removed (Data Engineer at Northwind Robotics, {key}).\n"
-        f"Asks for you: its call was removed or skipped. → crm-sync resume {key} plans a new one; "
-        f"crm-sync stage {key} withdrawn ends it\n"
+        "Asks for you: its call was removed or skipped; plan a new one, or end it. "
+        f"→ crm-sync resume {key}, or crm-sync stage {key} withdrawn\n"
     )
     assert json.loads(filled("calls", "--json").out) == []
     assert filled("resume", key).out.splitlines()[:2] == [
@@ -248,3 +248,20 @@ def test_resume_takes_a_user(filled: Shell) -> None:
     filled("skip", key)
     assert filled("resume", key, "--user", "somebody-else").code == 2
     assert filled("resume", key, "--user", "me").code == 0
+
+
+def test_a_new_number_answers_a_wrong_one_even_where_the_clock_stands(filled: Shell) -> None:
+    key = filled.key(JANE)
+    filled("log", key, "wrong_number")
+    said = filled("number", key, "+49 30 5550199")
+    assert said.out.splitlines()[1] == "Next: call 1 of 4 on Mon 1 Feb 2027, 10:00 in Europe/Berlin."
+
+
+def test_nobody_claims_to_have_sent_what_a_colleague_told_of(filled: Shell) -> None:
+    key = filled.key(JANE)
+    said = filled("log", key, "connected", "--result", "referred", "--referred-to", "Bob Ray").out
+    begun = said.partition("Begun from it: ")[2][:12]
+    brief = filled("calls", begun).out
+    assert "I was told of the Data Engineer role at Northwind Robotics on Mon 1 Feb 2027" in brief
+    assert "Told of it on Mon 1 Feb 2027" in brief
+    assert "I applied" not in brief

@@ -68,7 +68,8 @@ def _rest(dossier: Dossier, action: Action, reason: str) -> str:
         return f"Resolved: {meaning}. A clear answer; the day is free for another call."
     if action is Action.STOP and reason == dossier.course.stage.value:
         meaning = f"its stage is {meaning}"
-    return f"{_LEAD[action]}: {meaning}. {pointed(command)}".rstrip()
+    stop = "" if meaning.endswith("?") else "."
+    return f"{_LEAD[action]}: {meaning}{stop} {pointed(command)}".rstrip()
 
 
 def _why(reasons: tuple[Reason, ...]) -> Iterator[str]:
