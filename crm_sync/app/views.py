@@ -253,7 +253,7 @@ def _refusals(shelf: Shelf) -> list[dict[str, Any]]:
 def deals(shelf: Shelf, crm: Browsable) -> list[dict[str, Any]]:
     """Return the deals as the CRM holds them, with company, contact and next open call."""
     names = {
-        remote.id: remote.fields.get("name")
+        remote.id: remote.fields.get("name") or remote.fields.get("email")
         for kind in (Kind.COMPANY, Kind.CONTACT)
         for remote in crm.records(kind)
     }
@@ -275,13 +275,15 @@ def _deal(
     next_call: Mapping[str, str],
 ) -> dict[str, Any]:
     related = sorted(deal.relations)
+    dossier = shelf.dossiers.get(deal.key.id) if deal.key else None
+    told = dossier.application.contact_name if dossier else None  # a name alone makes no contact in a CRM
     return {
         "key": deal.key.id if deal.key else None,
         "user": deal.key.owner if deal.key else deal.fields.get("owner"),
         "name": deal.fields.get("name"),
         "stage": deal.fields.get("stage"),
         "company": next((names[r] for r in related if r in companies), None),
-        "contact": next((names[r] for r in related if r in names and r not in companies), None),
+        "contact": next((names[r] for r in related if r in names and r not in companies), told),
         "job_title": deal.fields.get("job_title"),
         "job_url": deal.fields.get("job_url"),
         "applied_on": deal.fields.get("applied_on"),

@@ -35,7 +35,7 @@ def calls(
     """Show the calls of the day and the overdue ones, or one call with its whole brief."""
     from crm_sync.cli.call_list import calls_of_days, one_call
 
-    found = one_call(key, user) if key else calls_of_days(on, days, user, unprepared=unprepared)
+    found = one_call(key, user) if key is not None else calls_of_days(on, days, user, unprepared=unprepared)
     if as_json:
         say_data(found.rows)
     else:

@@ -40,7 +40,7 @@ def deals(user: options.User = None, as_json: options.AsJson = False) -> None:
     if as_json:
         say_data(rows)
     elif rows:
-        show_grid(deals_grid(rows, shelf.settings.time_zone, several=several))
+        show_grid(deals_grid(rows, shelf.settings.time_zone, shelf.settings.today, several=several))
     else:
         say(NO_DEALS)
 

@@ -37,11 +37,11 @@ Ask for you (1)
 Settings: steady cadence, 10 calls a day, Europe/Berlin, holidays of DE
 """
 DEALS = """\
-Key           Company             Job title      Stage      Applied     Next call
-6ib5hlj7c7pr  Bluebird Analytics  Analyst        applied    Mon 1 Feb   Thu 4 Feb, 10:00
-bxgzhujrj2sn  Quill & Co          Writer         screening  Fri 22 Jan  -
-julgf6r25wuz  Kestrel Air         Planner        applied    Mon 25 Jan  -
-xczm2oahfseh  Northwind Robotics  Data Engineer  applied    Thu 28 Jan  Mon 1 Feb, 10:00
+Key           Company             Job title      Stage      Applied     Contact   Next call
+6ib5hlj7c7pr  Bluebird Analytics  Analyst        applied    Mon 1 Feb             Thu 4 Feb, 10:00
+bxgzhujrj2sn  Quill & Co          Writer         screening  Fri 22 Jan  Kim Lee   -
+julgf6r25wuz  Kestrel Air         Planner        applied    Mon 25 Jan            -
+xczm2oahfseh  Northwind Robotics  Data Engineer  applied    Thu 28 Jan  Jane Roe  Mon 1 Feb, 10:00
 """
 EXPLAINED = """\
 xczm2oahfseh  Data Engineer at Northwind Robotics (applied)
@@ -171,10 +171,11 @@ def test_the_deals_are_a_table(filled: Shell) -> None:
 def test_with_several_users_lists_show_whose_each_is(filled: Shell) -> None:
     filled("import", filled.put(), "--user", "anna")
     assert filled("deals").out.splitlines()[0].split()[:2] == ["Key", "User"]
-    assert filled("calls").out.count("  (for anna)\n") == 1
+    assert filled("calls", "--days", "7").out.count("  (for anna)\n") == 2
     assert "(for anna)" in filled("status").out
     assert filled("deals", "--user", "me").out == DEALS
-    assert len(json.loads(filled("calls", "--json", "--user", "anna").out)) == 1
+    theirs = json.loads(filled("calls", "--json", "--days", "7", "--user", "anna").out)
+    assert ["person_busy" in call["flags"] for call in theirs] == [False, True]
     assert json.loads(filled("status", "--json", "--user", "anna").out)["applications"] == 4
 
 
@@ -208,3 +209,30 @@ def test_before_the_first_import_every_list_says_how_to_begin(shell: Shell) -> N
 def test_a_rehearsal_is_told_by_the_clock_alone(filled: Shell) -> None:
     filled.at(MONDAY.replace("+01:00", "-08:00"))
     assert "where it is Mon 18:00 now" in filled("calls").out
+
+
+def test_a_day_of_another_year_says_so(shell: Shell) -> None:
+    shell(
+        "import", shell.put("Company,Job Title,Date Applied\nAcme,Clerk,2026-11-02\nOrbit,Cook,2027-01-29\n")
+    )
+    said = shell("deals").out
+    assert "  Mon 2 Nov 2026  " in said
+    assert "  Fri 29 Jan  " in said
+
+
+def test_an_overdue_call_proposes_no_day_that_is_over(filled: Shell) -> None:
+    filled.at("2027-02-10T09:00:00+01:00")
+    key = filled.key(JANE)
+    said = filled("calls", key).out
+    assert "  Close\n    When should I call again: Mon 15 Feb 2027, or which day suits you better?\n" in said
+    assert "--call-back 2027-02-15\n" in said
+
+
+def test_no_weekend_is_proposed_for_the_next_call(filled: Shell) -> None:
+    key = filled.key(JANE)
+    filled("move", key, "2027-02-02")
+    assert "When should I call again: Fri 5 Feb 2027," in filled("calls", key).out
+
+
+def test_an_empty_key_is_no_key(filled: Shell) -> None:
+    assert filled("calls", "").code == 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from crm_sync.cli.render.grids import Grid
@@ -13,19 +14,21 @@ NO_DEALS = "No deals yet. Begin with: crm-sync import my-applications.xlsx"
 _HEADERS = ("Key", "User", "Company", "Job title", "Stage", "Applied", "Contact", "Next call")
 
 
-def deals_grid(rows: Sequence[Mapping[str, Any]], zone: str, *, several: bool) -> Grid:
-    """Return the table; *zone* is the user's. The user's column stands only where there are several."""
-    return Grid(_HEADERS, [_row(row, zone, several) for row in rows])
+def deals_grid(rows: Sequence[Mapping[str, Any]], zone: str, today: date, *, several: bool) -> Grid:
+    """Return the table; *zone* and *today* are the user's.
+
+    The user's column stands only where there are several."""
+    return Grid(_HEADERS, [_row(row, zone, today, several) for row in rows])
 
 
-def _row(row: Mapping[str, Any], zone: str, several: bool) -> tuple[str, ...]:
+def _row(row: Mapping[str, Any], zone: str, today: date, several: bool) -> tuple[str, ...]:
     return (
         row["key"] or "-",
         (row["user"] or "-") if several else "",
         row["company"] or "-",
         row["job_title"] or row["name"] or "-",
         (row["stage"] or "-").replace("_", " "),
-        short_day(row["applied_on"]) if row["applied_on"] else "-",
+        short_day(row["applied_on"], today) if row["applied_on"] else "-",
         row["contact"] or "",
         short_moment(row["next_call_at"], zone) if row["next_call_at"] else "-",
     )

@@ -21,9 +21,9 @@ def day(iso: str | date | None) -> str:
     return say_day(iso if isinstance(iso, date) else date.fromisoformat(iso[:10]))
 
 
-def short_day(iso: str | date) -> str:
-    """Return "Thu 4 Feb" for a table."""
-    return day(iso).rpartition(" ")[0]
+def short_day(iso: str, today: date) -> str:
+    """Return "Thu 4 Feb" for a table, with the year where it is another one."""
+    return day(iso).removesuffix(f" {today.year}")
 
 
 def moment(iso: str, zone: str) -> str:
