@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, TextIO
 
 import typer
 
+_NARROWEST = 20
 _STEERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
 _LINE: dict[int, str] = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), " ") | dict.fromkeys(_STEERING, "")
 _TEXT = _LINE | {ord("\n"): "\n"}
+_PLAINER = "crm_sync.plainer"
+_PLAIN = str.maketrans(
+    {"“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "→": "->", "…": "...", "ß": "ss", "─": "-"}
+)
 
 
 @dataclass(slots=True)
@@ -26,12 +32,23 @@ class Manner:
 MANNER = Manner()
 
 
+def _plainer(error: UnicodeError) -> tuple[str, int]:
+    """Return the nearest ASCII letters for what a terminal cannot show, "?" where there are none."""
+    import unicodedata
+
+    assert isinstance(error, UnicodeEncodeError)
+    text = error.object[error.start : error.end].translate(_PLAIN)
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return letters or "?" * (error.end - error.start), error.end
+
+
 def ready_streams() -> None:
     """Make pipes UTF-8 whatever the locale, and let nothing fail for want of a letter."""
+    codecs.register_error(_PLAINER, _plainer)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
-            reconfigure(errors="replace", **({} if stream.isatty() else {"encoding": "utf-8"}))
+            reconfigure(errors=_PLAINER, **({} if stream.isatty() else {"encoding": "utf-8"}))
 
 
 def on_terminal(stream: TextIO) -> bool:
@@ -45,8 +62,25 @@ def clean(text: str, *, one_line: bool = False) -> str:
 
 
 def say(text: str) -> None:
-    """Print a result; nothing where there is none."""
-    write_lines([clean(text)] if text else [])
+    """Print a result; nothing where there is none. A person's terminal gets no word broken at its edge."""
+    lines = clean(text).split("\n") if text else []
+    write_lines(_fitted(lines) if on_terminal(sys.stdout) else lines)
+
+
+def _fitted(lines: Iterable[str]) -> Iterator[str]:
+    """Wrap lines that are too wide for the terminal; a command stays on one line, to be copied."""
+    from shutil import get_terminal_size
+    from textwrap import wrap
+
+    columns = max(get_terminal_size().columns, _NARROWEST)
+    for line in lines:
+        if len(line) <= columns or "crm-sync " in line:
+            yield line
+            continue
+        hanging = " " * (len(line) - len(line.lstrip()) + 2)
+        yield from wrap(
+            line, columns, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
 
 
 def say_data(value: Any) -> None:

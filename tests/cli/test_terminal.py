@@ -60,3 +60,27 @@ def test_a_bar_shows_that_records_are_written(shell: Shell) -> None:
     assert "Writing to the CRM" in shown
     code, shown = at_terminal("--quiet", "import", shell.put())
     assert "Writing to the CRM" not in shown
+
+
+def test_no_word_is_broken_at_the_edge_of_a_narrow_screen(filled: Shell) -> None:
+    filled.patch.setenv("COLUMNS", "50")
+    _, shown = at_terminal("calls", filled.key(JANE))
+    lines = shown.splitlines()
+    assert all(len(line) <= 50 for line in lines if "crm-sync " not in line)
+    assert "    Have your résumé at hand: offer to send it" in lines
+    assert "      again while you speak" in lines
+
+
+def test_a_narrow_screen_shows_deals_one_below_the_other(filled: Shell) -> None:
+    key = filled.key(JANE)
+    filled.patch.setenv("COLUMNS", "50")
+    _, shown = at_terminal("deals")
+    assert f"{key}\n  Company: Northwind Robotics\n  Job title: Data Engineer\n  Stage: applied\n" in shown
+
+
+def test_a_screen_without_typographic_letters_shows_the_nearest(filled: Shell) -> None:
+    filled.patch.setenv("PYTHONIOENCODING", "ascii")
+    _, shown = at_terminal("calls", filled.key(JANE))
+    assert 'Say your name, then: "I applied for the Data Engineer role' in shown
+    assert "Have your resume at hand" in shown
+    assert "?I" not in shown

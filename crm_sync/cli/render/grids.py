@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from crm_sync.cli.render.wording import padded, width
 
 _GAP = "  "
+_NONE = ("", "-")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,17 @@ def grid_lines(grid: Grid) -> list[str]:
         _GAP.join(padded(cell, size) for cell, size in zip(row, widths, strict=True)).rstrip()
         for row in (shown.headers, *shown.rows)
     ]
+
+
+def stacked_lines(grid: Grid) -> list[str]:
+    """Return the records one below the other, for a screen that is too narrow for the table."""
+    lines: list[str] = []
+    for row in grid.rows:
+        told = [
+            (name, cell) for name, cell in zip(grid.headers[1:], row[1:], strict=True) if cell not in _NONE
+        ]
+        lines += [row[0], *(f"  {name}: {cell}" for name, cell in told)]
+    return lines
 
 
 def kept(grid: Grid) -> Grid:
