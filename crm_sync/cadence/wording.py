@@ -33,8 +33,8 @@ def say_list(words: Sequence[str]) -> str:
 
 
 def say_count(number: int, noun: str) -> str:
-    """Return "1 call", "2 calls"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+    """Return "1 call", "2 calls", "1,234 calls"."""
+    return f"{number} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _short(day: date) -> str:

@@ -11,7 +11,7 @@ import platform
 import sys
 import traceback
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from crm_sync import __version__
 from crm_sync.cli.hiding import hide_secrets
@@ -21,6 +21,7 @@ from crm_sync.errors import (
     CrmSyncError,
     NotAllowed,
     RecordRefused,
+    SourceError,
     UnsafePlan,
     UsageError,
 )
@@ -43,10 +44,16 @@ def code_of(error: CrmSyncError) -> int:
 
 def sentence(error: CrmSyncError) -> str:
     """Return what happened and, on a line of its own, what to do."""
-    what = error.message.rstrip(".")
+    what = _named(error).rstrip(".")
     stop = "" if what.endswith(("?", "!")) else "."
     hint = error.hint if error.hint.startswith("crm-sync") else error.hint[:1].upper() + error.hint[1:]
     return f"crm-sync: {what}{stop}" + (f"\n  {hint}" if hint else "")
+
+
+def _named(error: CrmSyncError) -> str:
+    """Return the message, the file's name before it where it does not tell which file it is about."""
+    name = PurePath(error.source).name if isinstance(error, SourceError) else ""
+    return error.message if name in error.message else f"{name}: {error.message}"
 
 
 def fail(error: Exception) -> int:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
-from crm_sync.app.gather import gather
+from crm_sync.app.gather import Look, gather
 from crm_sync.app.outlook import outlook_of
 from crm_sync.app.report import Report, exit_code
 from crm_sync.app.sync import House, Wishes, run, understanding
@@ -15,7 +16,9 @@ from crm_sync.cli.output import note
 from crm_sync.cli.progress import writing
 from crm_sync.cli.render.plans import plan_data, plan_lines
 from crm_sync.cli.render.reports import import_text
+from crm_sync.cli.render.wording import day, nouns
 from crm_sync.config.settings import Settings
+from crm_sync.domain.applications import Snapshot
 from crm_sync.errors import SourceError
 
 
@@ -56,5 +59,22 @@ def import_into(house: House, files: Sequence[str], connector: str | None, wishe
     looks = gather(files, settings, ledger, account, understanding(settings), connector)
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
+    report.notes += doubts(looks)
     outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings, looks)
     return Outcome(report, settings, outlook, wishes.plan_only)
+
+
+def doubts(looks: Sequence[Look]) -> list[str]:
+    """Return a note for each file whose dates could be read in two ways."""
+    return [note for look in looks if isinstance(look, Snapshot) for note in _doubt(look)]
+
+
+def _doubt(look: Snapshot) -> Iterator[str]:
+    rows = [a for a in look.applications if "date_order_assumed" in a.flags and a.applied_on]
+    if rows:
+        name, one = PurePath(look.source).name, rows[0]
+        yield (
+            f"{name}: day and month of {nouns(len(rows), 'applied date')} are assumed; row {one.row} is "
+            f"taken for {day(one.applied_on)}. If that is wrong, set CRM_SYNC_LOCALE=de-DE (day first) or "
+            "en-US (month first) and import again."
+        )

@@ -37,7 +37,7 @@ def import_files(
     ] = 0.0,
     as_json: options.AsJson = False,
 ) -> None:
-    """Read files, make deals of their applications, and plan the next call of each."""
+    """Read files, make deals of them, and plan the next calls."""
     from crm_sync.app.sync import Wishes
     from crm_sync.cli.doors import open_for_user
     from crm_sync.cli.import_run import import_into

@@ -26,6 +26,9 @@ app = typer.Typer(
 )
 
 
+_ANYWHERE = ("--quiet", "--debug")
+
+
 def _show_version(wanted: bool) -> None:
     if wanted:
         say(f"crm-sync {__version__}")
@@ -52,11 +55,18 @@ calling.add_to(app)
 looking.add_to(app)
 
 
+def _general_first(words: Sequence[str]) -> list[str]:
+    """Let the general options stand behind the command, too, where people type them."""
+    end = words.index("--") if "--" in words else len(words)
+    general = [word for word in words[:end] if word in _ANYWHERE]
+    return [*general, *(word for word in words[:end] if word not in _ANYWHERE), *words[end:]]
+
+
 def main(words: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
     MANNER.debug = MANNER.quiet = False
     try:
-        code = get_command(app).main(list(words), prog_name="crm-sync", standalone_mode=False) or 0
+        code = get_command(app).main(_general_first(words), prog_name="crm-sync", standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):
         code = failures.INTERRUPTED
     except Exception as error:

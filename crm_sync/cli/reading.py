@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -35,7 +37,8 @@ def read(
     """Print one JSON object per application (JSON Lines)."""
     from crm_sync.cli.render.applications import application_lines, rejected_lines, rejection
 
-    snapshot = _connect(file, connector, sheet, day_first, column).fetch()
+    with _about(file):
+        snapshot = _connect(file, connector, sheet, day_first, column).fetch()
     write_lines(application_lines(snapshot.applications))
     if rejected is not None:
         _write_file(rejected, rejected_lines(snapshot.rejected))
@@ -52,14 +55,27 @@ def inspect(
     day_first: options.DayFirst = None,
     column: options.Columns = [],  # noqa: B006
 ) -> None:
-    """Show how a file would be understood: table, columns, dates, stages, rejected rows."""
+    """Show how a file would be understood. Table, columns, dates, stages, rejected rows."""
     from crm_sync.cli.render.understanding import understanding_text
 
-    told = _connect(file, connector, sheet, day_first, column).explain()
+    with _about(file):
+        told = _connect(file, connector, sheet, day_first, column).explain()
     if as_json:
         say_data(told)
     else:
         say(understanding_text(file, told))
+
+
+@contextmanager
+def _about(file: str) -> Iterator[None]:
+    """Let an error about a source say which file it is."""
+    from crm_sync.errors import SourceError
+
+    try:
+        yield
+    except SourceError as error:
+        error.source = error.source or file
+        raise
 
 
 def _connect(

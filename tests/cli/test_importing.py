@@ -207,3 +207,22 @@ def test_who_applies_to_more_than_can_be_called_is_told_so(
         "\nYou apply to 10 a week; at 2 calls a day you can follow up on about 2.\n"
         in shell("import", shell.put(head + rows)).out
     )
+
+
+def test_dates_that_can_be_read_in_two_ways_are_told_with_what_decides(shell: Shell) -> None:
+    file = shell.put("Company,Job Title,Date Applied\nAcme,Clerk,02/01/2027\nOrbit,Cook,03/01/2027\n")
+    said = shell("import", file).out
+    assert "Note: jobs.csv: day and month of 2 applied dates are assumed; row 2 is taken for" in said
+    assert "CRM_SYNC_LOCALE=de-DE (day first)" in said
+    shell.patch.setenv("CRM_SYNC_LOCALE", "de-DE")
+    assert shell("import", file).code == 0
+    assert {deal["applied_on"] for deal in json.loads(shell("deals", "--json").out)} == {
+        "2027-01-02",
+        "2027-01-03",
+    }
+
+
+def test_general_options_may_stand_behind_the_command(shell: Shell) -> None:
+    said = shell("import", shell.put(), "--quiet")
+    assert (said.code, said.err) == (0, "")
+    assert shell("calls", "--quiet", "--json").code == 0

@@ -192,3 +192,18 @@ def test_half_a_letter_ends_no_run(shell: Shell) -> None:
 
 def test_the_tracker_of_these_tests_is_read_as_it_stands(shell: Shell) -> None:
     assert len(lines(shell("read", shell.put(TRACKER)).out)) == TRACKER.count("\n") - 1
+
+
+@pytest.mark.parametrize("command", ["read", "inspect", "import"])
+def test_an_error_about_a_file_names_it(shell: Shell, command: str) -> None:
+    said = shell(command, shell.put("a letter\nwithout a table\n", "letter.csv"))
+    assert said.code == 4
+    assert said.err.startswith("crm-sync: letter.csv: ")
+
+
+def test_a_header_without_records_is_told_as_such(shell: Shell) -> None:
+    file = shell.put("Company,Job Title,Status\n", "header.csv")
+    assert "header in row 1, no record below it" in shell("inspect", file).out
+    said = shell("import", file)
+    assert said.code == 0
+    assert said.out.startswith("No applications found. How the file is understood: crm-sync inspect FILE\n")

@@ -31,7 +31,10 @@ def _counts(report: Report, plan_only: bool) -> Iterator[str]:
         yield f"Nothing new: {nouns(report.unchanged, 'application')} unchanged{left_out}."
         return
     read = _read(report)
-    if read or report.rejected or not report.outages:
+    if not (read or report.rejected or report.outages or report.vanished):
+        yield "No applications found. How the file is understood: crm-sync inspect FILE"
+        return
+    if read or report.rejected:
         parts = [f"{report.created:,} new", f"{report.updated:,} changed", f"{report.unchanged:,} unchanged"]
         parts += [f"{report.renamed:,} renamed"] if report.renamed else []
         yield f"{nouns(read, 'application')}: {', '.join(parts)}{left_out}."

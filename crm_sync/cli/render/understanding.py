@@ -48,7 +48,8 @@ def _table(table: Mapping[str, Any]) -> Iterator[str]:
     name = f"Sheet {table['sheet']}" if table.get("sheet") else "Table"
     rows = ", ".join(map(str, table["header_rows"]))
     header = f"header in row {rows}" if rows else "no header"
-    yield f"{name}: {header}, first record in row {table['first_row']}, {table['direction']}"
+    first = f"first record in row {table['first_row']}" if table["first_row"] else "no record below it"
+    yield f"{name}: {header}, {first}, {table['direction']}"
     yield ""
     cells = [
         (_shown(column["header"]), (column["field"] or "(not used)").replace("_", " "), column["why"])
