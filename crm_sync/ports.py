@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, NewType, Protocol
+from typing import Any, NewType, Protocol, runtime_checkable
 
 from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.dossiers import Dossier
@@ -109,11 +109,16 @@ Outcome = Done | Refused | Unknown
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """What people did in the CRM since a cursor; ``removed`` are records that are gone."""
+    """What people did in the CRM since a cursor; ``removed`` are records that are gone.
+
+    ``anew`` says that this is not the CRM that gave the cursor, or an earlier state of it (a lost database,
+    an old backup): what was known of its records, ids among it, holds no more.
+    """
 
     records: Sequence[Remote]
     removed: Sequence[tuple[Kind, RemoteId]]
     cursor: Cursor
+    anew: bool = False
 
 
 class CRM(Protocol):
@@ -184,6 +189,7 @@ class CRM(Protocol):
         """Remove as a person would: ``changes`` will tell of it."""
 
 
+@runtime_checkable
 class Browsable(Protocol):
     """A CRM without screens of its own: people read and write it through our commands."""
 

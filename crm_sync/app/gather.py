@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from crm_sync.app.house import understanding
 from crm_sync.app.plugins import choose
 from crm_sync.app.report import Outage
 from crm_sync.config.settings import Settings
-from crm_sync.domain.applications import Snapshot
+from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError
 from crm_sync.ports import Connector, Ledger, SourceState
@@ -40,14 +41,37 @@ def gather(
     settings: Settings,
     ledger: Ledger,
     account: str,
-    understanding: str,
+    understood: str,
     connector: str | None = None,
 ) -> list[Look]:
     """Look at each file: a snapshot, or that it is unchanged, or why it could not be read."""
     states = {state.source: state for state in ledger.sources(account, settings.user)}
-    return [
-        _look(path, settings, states, understanding, connector) for path in dict.fromkeys(map(_full, paths))
-    ]
+    return [_look(path, settings, states, understood, connector) for path in dict.fromkeys(map(_full, paths))]
+
+
+def states_after(
+    looks: Iterable[Look], rejected: Mapping[str, tuple[RejectedRow, ...]], settings: Settings
+) -> tuple[SourceState, ...]:
+    """Return what is to be remembered of the sources that were read; *rejected* are all their rejected rows.
+
+    A source that was not read to its end is read again next time.
+    """
+    return tuple(
+        SourceState(
+            settings.user,
+            look.source,
+            look.connector,
+            look.bookmark if look.complete else None,
+            understanding(settings),
+            settings.now,
+            look.complete,
+            len(look.applications) + len(look.rejected) - len(rejected[look.source]),
+            rejected[look.source],
+            look.notes,
+        )
+        for look in looks
+        if isinstance(look, Snapshot)
+    )
 
 
 def _full(path: str) -> str:
@@ -57,12 +81,12 @@ def _full(path: str) -> str:
 
 
 def _look(
-    path: str, settings: Settings, states: dict[str, SourceState], understanding: str, name: str | None
+    path: str, settings: Settings, states: dict[str, SourceState], understood: str, name: str | None
 ) -> Look:
     state = states.get(path)
     try:
         source = connect(path, settings, name)
-        known = state is not None and state.complete and state.understanding == understanding
+        known = state is not None and state.complete and state.understanding == understood
         if state is not None and known and source.bookmark() == state.bookmark:
             return Unchanged(state)
         return source.fetch()

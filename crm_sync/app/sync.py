@@ -44,7 +44,12 @@ def _lease(house: House, wishes: Wishes) -> AbstractContextManager[Lease | None]
 def _nothing_new(house: House, looks: Sequence[Look], changes: Changes) -> bool:
     """Tell whether every source is unchanged, nobody did anything, and nothing is due or unfinished."""
     ledger, account, settings = house.ledger, house.account.name, house.settings
-    if changes.anew or changes.records or changes.removed or not all(isinstance(look, Unchanged) for look in looks):
+    if (
+        changes.anew
+        or changes.records
+        or changes.removed
+        or not all(isinstance(look, Unchanged) for look in looks)
+    ):
         return False
     last = ledger.runs(account, settings.user, limit=1)
     if not last or last[0].ended_at is None or ledger.unsettled(account):

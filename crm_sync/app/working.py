@@ -10,9 +10,10 @@ from crm_sync.app.apply import Builder, Built, Progress
 from crm_sync.app.asks import urgency
 from crm_sync.app.briefs import text_maker
 from crm_sync.app.desk import callee_day, decide, open_desk
-from crm_sync.app.gather import Look, Unchanged
-from crm_sync.app.house import House, Wishes, Words, clock, new_run, understanding
+from crm_sync.app.gather import Look, Unchanged, states_after
+from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
+from crm_sync.app.recovery import begin_anew, cursor_after, take_up
 from crm_sync.app.report import Outage, Report
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
@@ -28,13 +29,7 @@ from crm_sync.planning.intake import take_in
 from crm_sync.planning.operations import Cancel, Conflict, Create, Plan, Retire
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
 from crm_sync.planning.safety import guard_cancelled, guard_vanished
-from crm_sync.ports import Changes, Entry, Lease, SourceState
-
-
-ANEW = (
-    "The CRM is not the one that this book knew, or an older state of it: "
-    "its records were looked up by their keys, and what is missing is made again."
-)
+from crm_sync.ports import Changes, Entry, Lease
 
 
 class Working:
@@ -62,10 +57,11 @@ class Working:
 
     def go(self, changes: Changes) -> Report:
         if changes.anew:
-            self._begin_anew()
+            self.report.notes.append(begin_anew(self.house, self.desk, self.lease))
         self._load_links()
         others = Entry(self.house.account.name) if changes.anew else self._hear(changes)
         self._take_looks()
+        self.report.notes += take_up(self.house, self.desk)
         if self.words is not None:
             self.words(self.desk)
         self._load_links()
@@ -77,17 +73,8 @@ class Working:
         self._guard(plan_)
         if self.lease is not None:
             self._write_down(changes, others)
-            self._build(plan_, items, looked, self.lease)
+            self._build(plan_, items, looked, self.lease, changes)
         return self.report
-
-    def _begin_anew(self) -> None:
-        """Forget which records were ours in a CRM that is gone: they are looked up, and made if missing."""
-        ledger, account = self.house.ledger, self.house.account.name
-        forgotten = {key: link.forgotten() for key, link in ledger.links(account).items()}
-        self.desk.links.update(forgotten)
-        self.report.notes.append(ANEW)
-        if self.lease is not None:
-            ledger.record(Entry(account, links=tuple(forgotten.values())), self.lease)
 
     # --- hearing -------------------------------------------------------------------------------------
 
@@ -257,7 +244,9 @@ class Working:
         )
         self.house.ledger.record(entry, self.lease)
 
-    def _build(self, plan_: Plan, items: list[Item], looked: list[Item], lease: Lease) -> None:
+    def _build(
+        self, plan_: Plan, items: list[Item], looked: list[Item], lease: Lease, changes: Changes
+    ) -> None:
         builder = Builder(
             self.house.crm, self.house.ledger, lease, self.desk.links, {item.key: item for item in items}
         )
@@ -265,7 +254,9 @@ class Working:
         self.report.failures = built.failures
         if built.stopped is not None:
             self.report.stopped = f"{built.stopped.message}. {built.stopped.hint}".strip()
-        self.house.ledger.record(self._closing_entry(plan_, looked, built), lease)
+        entry = self._closing_entry(plan_, looked, built)
+        cursor = cursor_after(self.house, changes) if built.stopped is None else None
+        self.house.ledger.record(replace(entry, cursor=cursor), lease)
 
     def _closing_entry(self, plan_: Plan, looked: list[Item], built: Built) -> Entry:
         """Settle the run: sources count as read, and the run as ended, only when nothing is in the air.
@@ -280,25 +271,8 @@ class Working:
         noticed = built.noticed or any(isinstance(operation, Retire) for operation in plan_.operations)
         ended = clock() if built.complete and not noticed else None
         run_ = replace(self.record_of_run, ended_at=ended, report=self.report.as_data())
-        sources = tuple(self._source_states()) if built.complete else ()
+        sources = states_after(self.looks, self.desk.rejected, self.house.settings) if built.complete else ()
         return Entry(self.house.account.name, conflicts=conflicts, sources=sources, run=run_, at=clock())
-
-    def _source_states(self) -> Iterable[SourceState]:
-        for look in self.looks:
-            if isinstance(look, Snapshot):
-                shown = len(look.applications) + len(look.rejected) - len(self.desk.rejected[look.source])
-                yield SourceState(
-                    self.house.settings.user,
-                    look.source,
-                    look.connector,
-                    look.bookmark if look.complete else None,
-                    understanding(self.house.settings),
-                    self.house.settings.now,
-                    look.complete,
-                    shown,
-                    self.desk.rejected[look.source],
-                    look.notes,
-                )
 
 
 def _remote_id(link: Link | None) -> RemoteId | None:

@@ -58,8 +58,12 @@ class LocalCrm:
     def changes(self, since: Cursor | None) -> Changes:
         with self._database.reading() as connection:
             birth, last = _counter(connection, "birth"), _counter(connection, "person")
-            records, removed, heard = rows.moved_by_people(connection, _heard(since, birth, last))
-        return Changes([row.remote() for row in records], removed, Cursor(f"{birth:x}.{heard}"))
+            made = _counter(connection, "record")
+            before = _heard(since, birth, last, made)
+            records, removed, heard = rows.moved_by_people(connection, before or 0)
+        anew = since is not None and before is None
+        cursor = Cursor(f"{birth:x}.{heard}.{made}")
+        return Changes([row.remote() for row in records], removed, cursor, anew)
 
     def look_up(self, wanted: Mapping[Key, RemoteId | None]) -> Mapping[Key, Remote]:
         numbers = {key: number_of(key.kind, rid) for key, rid in wanted.items() if rid is not None}
@@ -207,11 +211,16 @@ def _counter(connection: Connection, name: str) -> int:
     return int(connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one())
 
 
-def _heard(since: Cursor | None, birth: int, last: int) -> int:
-    """Return the last act that was heard; 0 where the cursor is of another database or of a later state."""
-    origin, _, number = (since or "").partition(".")
-    heard = int(number) if origin == f"{birth:x}" and number.isdecimal() else 0
-    return heard if heard <= last else 0
+def _heard(since: Cursor | None, birth: int, last: int, made: int) -> int | None:
+    """Return the last act that was heard; None where the cursor is of another database or a later state.
+
+    A cursor names its database, the last person's act and the last record that was made.
+    """
+    origin, *numbers = (since or "").split(".")
+    if origin != f"{birth:x}" or len(numbers) != 2 or not all(map(str.isdecimal, numbers)):
+        return None
+    heard, there = map(int, numbers)
+    return heard if heard <= last and there <= made else None
 
 
 def _tidied(key: Key, fields: Fields) -> dict[str, Value] | Refused:

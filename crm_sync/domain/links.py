@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
-from crm_sync.domain.keys import Key
+from crm_sync.domain.keys import Key, Kind
 
 _LONG = 64
 
@@ -35,6 +35,7 @@ _remembered = lru_cache(maxsize=1 << 15)(_digest)
 
 
 EMPTY = fingerprint(None)
+_CLOSED = fingerprint(False)  # noqa: FBT003
 _CLOSED = fingerprint(False)  # noqa: FBT003
 
 
@@ -130,9 +131,11 @@ class Link:
     def forgotten(self) -> Link:
         """Return the link once its record is known no more: it is looked up by its key, and made if missing.
 
-        What a person removed stays away.
+        What a person removed stays away, and a call task that is over is not made again.
         """
-        return self if self.retired else Link(self.key, attempted=True)
+        over = self.mark("open").sent == _CLOSED
+        shared = self.key.kind in {Kind.COMPANY, Kind.CONTACT}
+        return self if self.retired else Link(self.key, retired=over, attempted=not (over or shared))
 
     def arrived(self) -> Link:
         """Return the link once the create that was in the air is known to have arrived, all of it.

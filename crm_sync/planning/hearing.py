@@ -129,7 +129,7 @@ class _Ear:
             dossier = self.dossiers.get(key.id) if key else None
             at = _moment(remote.fields.get("at")) or remote.modified_at
             if dossier and at:
-                touch = _touch(remote, dossier, at)
+                touch = touch_of(remote, dossier, at)
                 self.touches.append(touch)
                 self._change(dossier, _after_call(dossier.course, touch), "call logged in the CRM")
                 return
@@ -180,7 +180,8 @@ def blocked_callees(touches: Iterable[Touch]) -> Iterator[str]:
     return (t.application for t in touches if t.result is CallResult.DO_NOT_CALL)
 
 
-def _touch(remote: Remote, dossier: Dossier, at: datetime) -> Touch:
+def touch_of(remote: Remote, dossier: Dossier, at: datetime) -> Touch:
+    """Return a call that the CRM holds as a touch of the dossier's round."""
     fields = remote.fields
     callback = fields.get("callback_on")
     return Touch(

@@ -46,7 +46,8 @@ class HousePromises(CrmContract):
         done(crm.remove([(TASK, task.id)]))
         after = crm.changes(before.cursor)
         assert (list(after.records), list(after.removed)) == ([], [])
-        assert after.cursor == before.cursor
+        again = crm.changes(after.cursor)
+        assert (list(again.records), list(again.removed), again.anew) == ([], [], False)
 
     def test_an_act_is_told_once(self, crm: House) -> None:
         deal = make(crm, DEAL_ITEM)
