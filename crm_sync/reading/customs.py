@@ -55,7 +55,11 @@ def customs_of(plan: Plan) -> Customs:
 
 def stage_counts(plan: Plan, index: int) -> Counter[str]:
     """Return how often each status word stands in a column, over all rows."""
-    return Counter(text for _, cell in plan.column(index) if (text := printed(cell)))
+    counts: Counter[str] = Counter()
+    for cell, often in Counter([cell for _, cell in plan.column(index)]).items():
+        if text := printed(cell):
+            counts[text] += often
+    return counts
 
 
 def _decides(plan: Plan) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
@@ -16,6 +16,8 @@ from crm_sync.reading.texts import word_key
 
 SILENCE, WEAK, WHO, ELSEWHERE = "silence", "weak", "who", "elsewhere"
 _SURE_TYPO = 88
+_NUMBERED = re.compile(r"(?<=\D)\d")
+"""Digits behind the first letters: no status word is misspelt so, but many names and notes are numbered."""
 _ASIDES = (
     re.compile(r"[(\[].*?[)\]]"),
     re.compile(r"^\W*\d{1,2}\s*[.)\-:]\s*"),
@@ -66,10 +68,15 @@ def _parts(text: str) -> Word | None:
     return None
 
 
+@cache
+def _known_words() -> list[str]:
+    return list(stage_words())
+
+
 def _typo(key: str) -> Word | None:
-    if len(key) < 5 or len(key) > 40:
+    if len(key) < 5 or len(key) > 40 or _NUMBERED.search(key):
         return None
-    known = list(stage_words())
+    known = _known_words()
     near: Sequence[tuple[str, float, int]]
     near = process.extract(key, known, scorer=fuzz.ratio, score_cutoff=_SURE_TYPO, limit=4)
     if not near and len(key) >= 6:
