@@ -209,6 +209,12 @@ class Reader:
             return True
         return bool(_HEADING.match(first)) or fold(first) in months()
 
+    def _is_count(self, first: str, row: Row) -> bool:
+        """Say whether a row counts the applications of one stage: *Rejected*, 10, and nothing else."""
+        word = word_of(first)
+        known = word.why == "known word" and word.stage is not Stage.UNKNOWN
+        return known and sum(map(bool, map(printed, row))) == 2
+
     def _is_instruction(self, row: Row) -> bool:
         """Say whether a row tells what to write in each column: texts where dates and addresses belong."""
         filled = 0
@@ -228,6 +234,8 @@ class Reader:
                 return ""
         if not second and (reason := self._no_title(first, row)):
             return reason
+        if second.isdigit() and self._is_count(first, row):
+            return "a count of applications"
         if first[:2].lower() not in _SUSPECT and (first or second[:2].lower() not in _SUSPECT):
             return None
         totals, demo = _odd(first or second)

@@ -176,3 +176,22 @@ def test_a_name_beside_a_company_is_the_title_and_a_relation_loses_its_address()
 def test_counts_and_week_plans_are_refused(text: str) -> None:
     with pytest.raises(SourceError):
         read_rows(text)
+
+
+def test_counts_below_a_table_are_no_applications() -> None:
+    applications, rejected = outcome_of(
+        document_of(
+            table_of("""
+        Company|Position|Applied|Status
+        Alder|Baker|2025-01-02|Applied
+        Birch|Clerk|2025-01-03|Rejected
+        Total|2||
+        Applied|1||
+        Rejected|1||
+    """)
+        )
+    )
+    assert [one.company for one in applications] == ["Alder", "Birch"]
+    assert [one.reason for one in rejected] == [
+        "totals row", "a count of applications", "a count of applications",
+    ]  # fmt: skip
