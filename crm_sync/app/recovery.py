@@ -9,7 +9,7 @@ from datetime import datetime
 from crm_sync.app.desk import Desk, callee_day
 from crm_sync.app.house import House
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
-from crm_sync.domain.items import Remote, RemoteId
+from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.stages import Stage
@@ -38,6 +38,31 @@ def begin_anew(house: House, desk: Desk, lease: Lease | None) -> str:
     if lease is not None:
         house.ledger.record(Entry(account, links=tuple(forgotten.values())), lease)
     return ANEW
+
+
+def settle_strays(house: House, desk: Desk, items: Iterable[Item], lease: Lease | None) -> None:
+    """Let writes rest that are in the air although nobody wishes their record any more.
+
+    What is found has arrived; what is not has not, and may be made again when it is wished again.
+    """
+    account, mine = house.account.name, {"", house.settings.user}
+    wished = {item.key for item in items}
+    unsettled = house.ledger.unsettled(account).items()
+    strays = {key: link for key, link in unsettled if key not in wished and key.owner in mine}
+    if not strays or lease is None:
+        return
+    found = house.crm.look_up({key: link.remote_id for key, link in strays.items()})
+    settled = tuple(_at_rest(link, found.get(key)) for key, link in strays.items())
+    desk.links.update((link.key, link) for link in settled)
+    house.ledger.record(Entry(account, links=settled), lease)
+
+
+def _at_rest(link: Link, found: Remote | None) -> Link:
+    if found is None:
+        return Link(link.key) if link.remote_id is None else replace(link, retired=True)
+    if link.remote_id is None:
+        return replace(link.arrived(), remote_id=found.id)
+    return link.landed(name for name, mark in link.marks.items() if mark.pending is not None)
 
 
 def cursor_after(house: House, changes: Changes) -> Cursor | None:

@@ -13,7 +13,7 @@ from crm_sync.app.desk import callee_day, decide, open_desk
 from crm_sync.app.gather import Look, Unchanged, states_after
 from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
-from crm_sync.app.recovery import begin_anew, cursor_after, take_up
+from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
@@ -68,6 +68,7 @@ class Working:
         decide(self.desk, days_of_others(self.house, self.desk))
         self._load_links()
         items = self._items()
+        settle_strays(self.house, self.desk, items, self.lease)
         plan_, looked = self._plan(items)
         self._tell(plan_)
         self._guard(plan_)

@@ -214,6 +214,22 @@ def test_a_lost_answer_is_cleared_up_in_the_same_run() -> None:
     assert not place.ledger.unsettled("memory")
 
 
+def test_a_write_in_the_air_of_a_record_nobody_wishes_any_more_comes_to_rest() -> None:
+    place = Place()
+    place.sync(application())
+    fuse = Fuse()
+    fuse.set(3, "lost", after=False)  # changes, strangers, then the new company that never arrives
+    house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
+    rows = (replace(application(), row=2), replace(application("Bolt"), row=3))
+    run(house, "import", [Snapshot(FILE, "spreadsheet", rows, bookmark="1")])
+    assert [key.kind for key in place.ledger.unsettled("memory")] == [Kind.COMPANY]
+    bolt = next(d for d in place.live(Kind.DEAL) if d.fields["name"] == "Data Engineer at Bolt")
+    assert bolt.key is not None
+    place.crm.discard(bolt.key, bolt.id)
+    place.sync(application(), application("Bolt"))
+    assert not place.ledger.unsettled("memory")
+
+
 def test_an_unknown_status_word_makes_a_deal_without_calls_and_asks() -> None:
     place = Place()
     report = place.sync(application(stage=Stage.UNKNOWN, stage_word="Frobnicated"))
