@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from crm_sync.domain.stages import Stage
@@ -11,6 +12,7 @@ from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import fold, printed
 
 _FURTHEST, _LONGEST_SIGN = 15, 20
+_PAIR = re.compile(r"([^\s=:,;]{1,12})\s*(?:=|:|->|→)\s*([^,;|\n=:]*[^\s,;|=:])")
 _ENOUGH, _MOSTLY = 2, 0.7
 
 
@@ -20,6 +22,7 @@ def legend_of(table: Table, section: Section) -> Mapping[str, str]:
     found: dict[str, str] = {}
     for row in table.rows[max(0, top - _FURTHEST) : top]:
         texts = [text for cell in row if (text := printed(cell))]
+        found.update(_pairs_in(texts))
         if (
             len(texts) == 2
             and len(texts[0]) <= _LONGEST_SIGN
@@ -27,6 +30,12 @@ def legend_of(table: Table, section: Section) -> Mapping[str, str]:
         ):
             found[fold(texts[0])] = texts[1]
     return found if len(found) >= _ENOUGH else {}
+
+
+def _pairs_in(texts: Sequence[str]) -> dict[str, str]:
+    """Return the signs of a legend in one line: "A = applied, R = rejected"."""
+    pairs = [pair for text in texts for pair in _PAIR.findall(text)]
+    return {fold(sign): words for sign, words in pairs if word_of(words).stage is not Stage.UNKNOWN}
 
 
 def signed_column(legend: Mapping[str, str], rows: Sequence[Row], width: int) -> int | None:

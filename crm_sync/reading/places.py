@@ -17,21 +17,52 @@ _OTHER_NAMES = {
 }  # fmt: skip
 
 
+_STATES = {
+    "America/New_York": "CT DE GA ME MD MA NH NJ NY NC OH PA RI SC VT VA WV DC",
+    "America/Chicago": "AL AR IL IA LA MN MS MO OK WI",
+    "America/Denver": "CO MT NM UT WY",
+    "America/Phoenix": "AZ",
+    "America/Los_Angeles": "CA NV WA",
+    "Pacific/Honolulu": "HI",
+}
+"""States of the United States that (but for a few villages) keep one time."""
+
+_STATE_ZONES = {state: zone for zone, states in _STATES.items() for state in states.split()}
+_ZIP = re.compile(r"\s+\d{5}$")
+
+
 @lru_cache(maxsize=4096)
 def zone_of(location: str | None) -> str | None:
-    """Return the IANA zone of a location that ends in a country with one zone, else None.
+    """Return the IANA zone of a location that ends in a country, or a state, with one zone, else None.
 
     The country is the last part of the text ("Lyon, France"), by its English name, an own name, or its
-    two-letter code in capitals after a comma. Countries with several zones (United States) give None.
+    two-letter code in capitals after a comma; the state of the United States likewise ("Albany, NY").
+    Countries with several zones give None, and so does a city alone, of which there may be two.
     """
     if not location:
         return None
     parts = [part.strip(" .)(") for part in re.split(r"[,;/|·•()-]", location) if part.strip(" .)(")]
+    state = _state_zone(parts)
+    if state:
+        return state
     for part in reversed(parts):
         code = _code(part, alone=len(parts) == 1)
         if code:
             return _zones().get(code)
     return None
+
+
+def _state_zone(parts: list[str]) -> str | None:
+    """Return the zone of a state of the United States that is written without doubt.
+
+    "DE" after a city is Germany as often as Delaware: such codes count only before "USA". "CA" alone
+    after a city is California.
+    """
+    if len(parts) > 1 and _OTHER_NAMES.get(parts[-1].casefold()) == "US":
+        return _STATE_ZONES.get(_ZIP.sub("", parts[-2]))
+    code = _ZIP.sub("", parts[-1]) if len(parts) > 1 else ""
+    doubtful = code in _countries().values() and not (code == "CA" and len(parts) == 2)
+    return None if doubtful else _STATE_ZONES.get(code)
 
 
 def _code(part: str, *, alone: bool) -> str | None:

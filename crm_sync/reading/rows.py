@@ -38,6 +38,7 @@ _DEMO_ROWS = 3
 _DITTO = frozenset(
     (*'↳〃″^↑└→⤷“”"', "''", "└>", "->", "ditto", "same", "same as above", "idem", "dito", "s.o.", "同上")
 )
+_LINK = re.compile(r"\]\((https?://[^\s()]+)\)")
 _LINKEDIN = re.compile(r"linkedin\.com/(?:comm/)?jobs/view/(?:[^/?#]*?-)?(\d{6,})")
 
 Seen = dict[tuple[Any, ...], tuple[int, str | None]]
@@ -120,6 +121,8 @@ class Reader:
         self, number: int, row: Row, company: str | None, title: str | None, flags: tuple[str, ...]
     ) -> Application | RejectedRow:
         applied, url = self._applied, self._url(row)
+        if url is not None and url[:4] != "http":
+            url = _address_in(url)
         day, more = applied.read(number, row) if applied is not None else (None, ())
         folded = self._folder.fold(row, day is not None or YEAR_MISSING in more)
         if folded.word is not None and is_elsewhere(folded.word):
@@ -242,6 +245,12 @@ class Reader:
         if totals and not (first and second and not second.isdigit()):
             return "totals row"
         return "demo or instruction row" if demo and number <= self._demo_until else None
+
+
+def _address_in(text: str) -> str:
+    """Return the address in a cell such as ``[Apply](https://...)``, other texts as they are."""
+    found = _LINK.search(text)
+    return found[1] if found else text
 
 
 def _first_number(plan: Plan) -> int:

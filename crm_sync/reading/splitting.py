@@ -16,6 +16,7 @@ _MARKS = (" - ", " – ", " — ", " | ", " @ ", " at ", " bei ", " chez ", ": "
 _CITY_MARKS = (" • ", " · ", " ∙ ")
 _REPLY = re.compile(r"^((re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.I)
 _LINKED = re.compile(r"\s*\(https?://[^\s()]+\)")
+_MARKED = re.compile(r"^[*_]*\[([^\]]+)\]\([^)]*\)[*_]*$")
 _MOST, _LINKED_SHARE = 0.8, 0.5
 _ENOUGH = 2
 
@@ -54,8 +55,13 @@ def _are_linked(cells: Sequence[str]) -> bool:
 
 
 def _without_links(company: str | None, title: str | None) -> tuple[str | None, str | None]:
-    """Take the address off names such as ``Name (https://...)``, as an exported relation has it."""
-    return (company and _LINKED.sub("", company)) or None, (title and _LINKED.sub("", title)) or None
+    """Take the address off names such as ``Name (https://...)`` or ``**[Name](https://...)**``."""
+    return company and _unlinked(company), title and _unlinked(title)
+
+
+def _unlinked(name: str) -> str | None:
+    marked = _MARKED.match(name)
+    return (marked[1] if marked else _LINKED.sub("", name)).strip() or None
 
 
 def _without_city(companies: Sequence[str]) -> Split | None:

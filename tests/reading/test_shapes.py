@@ -185,13 +185,15 @@ def test_counts_below_a_table_are_no_applications() -> None:
         Company|Position|Applied|Status
         Alder|Baker|2025-01-02|Applied
         Birch|Clerk|2025-01-03|Rejected
+        Cedar|Nurse|2025-01-04|Applied
+        Elm|Planner|2025-01-05|Applied
         Total|2||
         Applied|1||
         Rejected|1||
     """)
         )
     )
-    assert [one.company for one in applications] == ["Alder", "Birch"]
+    assert [one.company for one in applications] == ["Alder", "Birch", "Cedar", "Elm"]
     assert [one.reason for one in rejected] == [
         "totals row", "a count of applications", "a count of applications",
     ]  # fmt: skip
