@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm_sync.cadence.clocks import local_day, zone_named
@@ -66,16 +68,14 @@ class BriefFacts:
     message_on_last_call: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One line of a brief; a ``private`` one never leaves the house."""
 
     text: str
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Section:
+class Section(NamedTuple):
     """A heading and its lines; there is always one line at least."""
 
     title: str
@@ -99,22 +99,21 @@ def is_prepared(preparation: Preparation) -> bool:
 
 def write_brief(facts: BriefFacts) -> Brief:
     """Return the brief: a line without a fact is left out, or says what to find."""
-    sections = (
+    told = (
         ("Who", _who(facts)),
         ("What was sent", _sent(facts)),
         ("So far", _so_far(facts)),
         ("Why this company", _why(facts)),
         ("Reason to act now", _reason(facts)),
         ("Opener", _opener(facts)),
-        ("Ask", (Line(question) for question in questions_for(facts.attempt, _spoke_on(facts)))),
-        ("Close", (Line(closing_question(facts.propose_on)),)),
+        ("Ask", _ask(facts.attempt, _spoke_on(facts))),
+        ("Close", _close(facts.propose_on)),
         ("If somebody else answers", _elsewise(facts)),
         ("This call", _this_call(facts)),
         ("Your notes", _notes(facts)),
     )
-    told = ((title, tuple(lines)) for title, lines in sections)
-    kept = tuple(Section(title, lines) for title, lines in told if lines)
-    return Brief(facts.key, kept, facts.time_zone, facts.propose_on)
+    sections = [Section(title, lines) for title, each in told if (lines := tuple(each))]
+    return Brief(facts.key, tuple(sections), facts.time_zone, facts.propose_on)
 
 
 def subject(facts: BriefFacts) -> str:
@@ -134,20 +133,18 @@ def role_of(facts: BriefFacts) -> Role:
 
 
 def _who(facts: BriefFacts) -> Iterator[Line]:
-    role = role_of(facts)
-    if not _clean(facts.phone):
-        yield Line(FIND_NUMBER)
+    role, phone = role_of(facts), _clean(facts.phone)
+    if not phone:
+        yield _said(FIND_NUMBER)
     name, title = _clean(facts.callee_name), _clean(facts.callee_title)
     person = ", ".join(part for part in (name, title) if part)
     if person:
         yield Line(person if role is Role.UNKNOWN else f"{person} ({role})")
-    if _clean(facts.phone) and (role in (Role.HR, Role.GATEKEEPER) or not person):
-        yield Line(FIND_PERSON)
-    for label, fact in (("Phone", facts.phone), ("E-mail", facts.email), ("Time zone", facts.time_zone)):
-        if _clean(fact):
-            yield Line(f"{label}: {_clean(fact)}")
+    if phone and (role in (Role.HR, Role.GATEKEEPER) or not person):
+        yield _said(FIND_PERSON)
+    yield from _labelled((("Phone", phone), ("E-mail", facts.email), ("Time zone", facts.time_zone)))
     if facts.time_zone is None:
-        yield Line("Their time zone is unknown, yours is assumed: look where they are before you call")
+        yield _said("Their time zone is unknown, yours is assumed: look where they are before you call")
 
 
 def _sent(facts: BriefFacts) -> Iterator[Line]:
@@ -163,15 +160,19 @@ def _sent(facts: BriefFacts) -> Iterator[Line]:
         ("Salary", facts.salary),
         ("Posting", facts.job_url),
     )
-    for label, fact in labelled:
-        if _clean(fact):
-            yield Line(f"{label}: {_clean(fact)}")
-    yield Line("Have your résumé at hand: offer to send it again while you speak")
+    yield from _labelled(labelled)
+    yield _said("Have your résumé at hand: offer to send it again while you speak")
+
+
+def _labelled(facts: Iterable[tuple[str, str | None]]) -> Iterator[Line]:
+    for label, fact in facts:
+        if fact and (words := _clean(fact)):
+            yield Line(f"{label}: {words}")
 
 
 def _so_far(facts: BriefFacts) -> Iterator[Line]:
     zone = _zone(facts)
-    for touch in merge_touches(facts.touches, zone)[-_MOST_TOUCHES:]:
+    for touch in merge_touches(facts.touches, zone)[-_MOST_TOUCHES:] if facts.touches else ():
         yield Line(_touch_words(touch, local_day(touch.at, zone)))
         if _clean(touch.note):
             yield Line(f"Noted: {_clean(touch.note)}", private=True)
@@ -183,17 +184,21 @@ def _so_far(facts: BriefFacts) -> Iterator[Line]:
 
 def _why(facts: BriefFacts) -> Iterator[Line]:
     why = _clean(facts.preparation.why)
-    yield Line(why or "Find one reason why you chose this company and nobody else, before you call")
+    yield (
+        Line(why)
+        if why
+        else _said("Find one reason why you chose this company and nobody else, before you call")
+    )
     known = [fact for fact in map(_clean, facts.preparation.facts) if fact][:_MOST_FACTS]
     for fact in known:
         yield Line(f"Fact: {fact}")
     if not known:
-        yield Line("Find two facts about them: a product, a customer, a piece of news")
+        yield _said("Find two facts about them: a product, a customer, a piece of news")
 
 
 def _reason(facts: BriefFacts) -> Iterator[Line]:
     reason = _clean(facts.preparation.reason)
-    yield Line(reason or "Find one result of yours that this team could use now")
+    yield Line(reason) if reason else _said("Find one result of yours that this team could use now")
 
 
 def _opener(facts: BriefFacts) -> Iterator[Line]:
@@ -209,27 +214,27 @@ def _opener(facts: BriefFacts) -> Iterator[Line]:
         yield Line(f"Say your name, then: “I applied for {job}{where}{sent}, and it is the one I want.”")
     else:
         yield Line(f"Say your name, then: “I am calling about {job}{where}: it is the one I want.”")
-    yield Line("Be pleasant and enthusiastic; give your reason in ten seconds, then listen")
+    yield _said("Be pleasant and enthusiastic; give your reason in ten seconds, then listen")
 
 
 def _elsewise(facts: BriefFacts) -> Iterator[Line]:
     if facts.final and facts.message_on_last_call:
-        yield Line("Voicemail: leave one: name, role, one reason, your number twice")
+        yield _said("Voicemail: leave one: name, role, one reason, your number twice")
     else:
-        yield Line("Voicemail: hang up without a message; the next call is planned all the same")
-    yield Line("Gatekeeper: ask when the person this job reports to can be reached, and note the name")
+        yield _said("Voicemail: hang up without a message; the next call is planned all the same")
+    yield _said("Gatekeeper: ask when the person this job reports to can be reached, and note the name")
 
 
 def _this_call(facts: BriefFacts) -> Iterator[Line]:
     if facts.attempt > facts.max_calls:
-        yield Line("A promised call: it comes on top of the planned ones")
+        yield _said("A promised call: it comes on top of the planned ones")
     else:
-        yield Line(f"Attempt {facts.attempt} of {facts.max_calls}")
+        yield _said(f"Attempt {facts.attempt} of {facts.max_calls}")
     if facts.final:
-        yield Line("The last call: without an answer nothing more is planned, and that is no rejection")
+        yield _said("The last call: without an answer nothing more is planned, and that is no rejection")
     if "applied_date_unknown" in facts.flags:
-        yield Line("The day of application is not known: find it in your mail")
-    yield Line("Log the outcome, the result, the day they name, a referral, a note")
+        yield _said("The day of application is not known: find it in your mail")
+    yield _said("Log the outcome, the result, the day they name, a referral, a note")
 
 
 def _notes(facts: BriefFacts) -> Iterator[Line]:
@@ -251,7 +256,23 @@ def _touch_words(touch: Touch, day: date) -> str:
     return f"{say_day(day)}: {words}{promise}"
 
 
+@lru_cache(maxsize=1024)
+def _ask(attempt: int, spoke_on: date | None) -> tuple[Line, ...]:
+    return tuple(Line(question) for question in questions_for(attempt, spoke_on))
+
+
+@lru_cache(maxsize=1024)
+def _close(propose_on: date | None) -> tuple[Line, ...]:
+    return (Line(closing_question(propose_on)),)
+
+
+_said = lru_cache(maxsize=1024)(Line)
+"""Lines that stand in many briefs are made once."""
+
+
 def _spoke_on(facts: BriefFacts) -> date | None:
+    if not facts.touches:
+        return None
     zone = _zone(facts)
     spoken = [
         local_day(touch.at, zone)
@@ -268,6 +289,7 @@ def _zone(facts: BriefFacts) -> ZoneInfo:
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+")
 
 
+@lru_cache(maxsize=1024)
 def _clean(text: str | None) -> str:
     """Return the text on one line, without control characters, and not too long."""
     if not text:

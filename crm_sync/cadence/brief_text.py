@@ -33,7 +33,7 @@ def as_plain(brief: Brief, marker: str, *, with_private: bool = False) -> str:
 def told(brief: Brief, with_private: bool) -> Iterator[tuple[Section, list[str]]]:
     """Yield the sections with the lines that may leave the house; empty sections are left out."""
     for section in brief.sections:
-        lines = [line.text for line in section.lines if with_private or not line.private]
+        lines = [text for text, private in section.lines if with_private or not private]
         if lines:
             yield section, lines
 
