@@ -22,6 +22,9 @@ MICROSECOND = timedelta(microseconds=1)
 Body = dict[str, Any]
 T = TypeVar("T")
 
+quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
+"""A text as JSON writes it, in ASCII."""
+
 _encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _decode = json.JSONDecoder().decode
 
@@ -93,21 +96,17 @@ class Shape(Form, Generic[T]):
         self._names = tuple(each.name for each in kept)
         self._defaults = tuple(each.default for each in kept)
         self._get = attrgetter(*self._names)
-        self._writers = tuple((name, form.write) for name, form in forms.items() if form.write is not None)
+        self._writers = tuple(forms[name].write if name in forms else None for name in self._names)
         self._readers = tuple((name, form.read) for name, form in forms.items() if form.read is not None)
 
     def body(self, value: T) -> Body:
         """Return the fields that are not their default; by identity, for that is fast and enough."""
-        body = {
-            name: part
-            for name, part, default in zip(self._names, self._get(value), self._defaults, strict=True)
+        columns = zip(self._names, self._get(value), self._defaults, self._writers, strict=True)
+        return {
+            name: part if write is None or part is None else write(part)
+            for name, part, default, write in columns
             if part is not default
         }
-        for name, write in self._writers:
-            part = body.get(name)
-            if part is not None:
-                body[name] = write(part)
-        return body
 
     def value(self, body: Body, **others: Any) -> T:
         """Return the value of a body; UnreadableBody where it is damaged."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from sqlalchemy import Connection, Dialect, Table
@@ -13,28 +14,28 @@ CHUNK = 2_000
 Row = tuple[Any, ...]
 
 
-def replace_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def replace_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Insert rows over those that stand under their key; values in the order of the table's columns."""
     _write_rows(connection, _replace, table, rows)
 
 
-def add_missing_rows(connection: Connection, table: Table, rows: Sequence[Row]) -> None:
+def add_missing_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Insert the rows whose key is not there yet, and leave the others alone."""
     _write_rows(connection, _add_missing, table, rows)
 
 
-def _write_rows(connection: Connection, verb: Any, table: Table, rows: Sequence[Row]) -> None:
+def _write_rows(connection: Connection, verb: Any, table: Table, rows: Iterable[Row]) -> None:
     """Hand rows to the driver as they are: Core would prepare each value of each row, for a third more time.
 
     So texts that no database keeps must have been shielded by the caller (see ``schema.Words``).
     """
-    if not rows:
-        return
     kind: Any = type(connection.dialect)
     statement, names = _compiled(verb, kind, table)
-    connection.exec_driver_sql(
-        statement, list(rows) if names is None else [dict(zip(names, row, strict=True)) for row in rows]
-    )
+    waiting = iter(rows)
+    while some := list(islice(waiting, CHUNK)):  # so that the texts of a large entry never lie here at once
+        connection.exec_driver_sql(
+            statement, some if names is None else [dict(zip(names, row, strict=True)) for row in some]
+        )
 
 
 @cache

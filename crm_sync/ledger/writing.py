@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, delete, select
@@ -34,9 +34,9 @@ def write(connection: Connection, entry: Entry) -> None:
     """Write all parts of the entry."""
     account = shielded(entry.account)
     _write_account(connection, account, entry)
-    replace_rows(connection, LINKS, [_link_row(account, each) for each in entry.links])
-    replace_rows(connection, DOSSIERS, [_dossier_row(account, each) for each in entry.dossiers])
-    replace_rows(connection, TOUCHES, [_touch_row(account, each) for each in entry.touches])
+    replace_rows(connection, LINKS, (_link_row(account, each) for each in entry.links))
+    replace_rows(connection, DOSSIERS, (_dossier_row(account, each) for each in entry.dossiers))
+    replace_rows(connection, TOUCHES, (_touch_row(account, each) for each in entry.touches))
     add_missing_rows(connection, EVIDENCE, _evidence_rows(account, entry.evidence))
     replace_rows(connection, SOURCES, [_source_row(account, each) for each in entry.sources])
     if entry.conflicts:
@@ -60,7 +60,7 @@ def _link_row(account: str, link: Link) -> Row:
     return (
         account,
         shielded(key.id),
-        key.kind.value,
+        key.kind._value_,  # as ``value``, at a tenth of the price
         shielded(key.owner),
         None if link.remote_id is None else shielded(link.remote_id),
         link.retired,
@@ -88,11 +88,9 @@ def _touch_row(account: str, touch: Touch) -> Row:
     return (account, shielded(touch.id), shielded(touch.application), instant(touch.at), body)
 
 
-def _evidence_rows(account: str, evidence: Mapping[tuple[str, str], str]) -> list[Row]:
-    return [
-        (account, shielded(owner), shielded(text), shielded(ident))
-        for (owner, text), ident in evidence.items()
-    ]
+def _evidence_rows(account: str, evidence: Mapping[tuple[str, str], str]) -> Iterator[Row]:
+    for (owner, text), ident in evidence.items():
+        yield account, shielded(owner), shielded(text), shielded(ident)
 
 
 def _source_row(account: str, state: SourceState) -> Row:
