@@ -42,7 +42,7 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
         raise RecordRefused(f"a {kind} has no field {min(strange)!r} that can be written")
     tidy: dict[str, Value] = {}
     for name, value in fields.items():
-        kept = _clean(value) if isinstance(value, str) else value
+        kept = (_whole(value).strip() or None) if isinstance(value, str) else value
         if kept is not None and (name in _PARTICULAR or not isinstance(kept, str)):
             _check(name, kept)
         tidy[name] = kept
@@ -65,11 +65,16 @@ def written(kind: Kind, before: Fields, fields: Fields, at: datetime) -> dict[st
     return after
 
 
-def _clean(text: str) -> str | None:
-    """Trim, and drop what no database keeps: NUL, and halves of characters (lone surrogates)."""
-    if "\0" in text or not text.isascii():
-        text = text.replace("\0", "").encode("utf-8", "ignore").decode("utf-8")
-    return text.strip() or None
+def _whole(text: str) -> str:
+    """Drop what no database keeps: NUL, and halves of characters (lone surrogates)."""
+    text = text.replace("\0", "")
+    if text.isascii():
+        return text
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return text.encode("utf-8", "ignore").decode("utf-8")
+    return text
 
 
 def _check(name: str, value: Value) -> None:

@@ -37,7 +37,7 @@ def match(items: Sequence[Item], candidates: Iterable[Remote]) -> dict[Key, Remo
             pool[feature].append(remote)
     found: dict[Key, Remote] = {}
     taken: set[str] = set()
-    for item in items:
+    for item in items if pool else ():
         chosen = _choose(item, pool, taken)
         if chosen is not None:
             taken.add(chosen.id)

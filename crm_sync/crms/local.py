@@ -137,16 +137,17 @@ class LocalCrm:
     def _create(self, batch: Sequence[Item], ids: Mapping[Key, RemoteId]) -> list[Outcome]:
         texts = [str(item.key) for item in batch]
         tidy = [_tidied(item.key, item.fields) for item in batch]
-        parents = {parent: ids[parent] for item in batch for parent in item.parents if parent in ids}
+        parents = {parent for item in batch for parent in item.parents}
+        numbers = {parent: number_of(parent.kind, ids[parent]) for parent in parents if parent in ids}
         at = self._now()
         with self._database.writing() as connection:
             held = rows.by_key(connection, texts)
             fresh = _fresh(texts, batch, tidy, held)
-            there = rows.living(connection, (number_of(key.kind, rid) for key, rid in parents.items()))
-            known = {key: rid for key, rid in parents.items() if number_of(key.kind, rid) in there}
+            there = rows.living(connection, numbers.values())
+            known = {parent: ids[parent] for parent, number in numbers.items() if number in there}
             first = rows.take(connection, "record", len(fresh))
             made = {
-                text: _row(number, item, fields, known, at)
+                text: _row(number, text, item, fields, known, at)
                 for number, (text, (item, fields)) in enumerate(fresh.items(), first)
             }
             rows.insert_rows(connection, made.values())
@@ -244,10 +245,12 @@ def _fresh(
     return fresh
 
 
-def _row(number: int, item: Item, tidy: Fields, known: Mapping[Key, RemoteId], at: datetime) -> Row:
+def _row(
+    number: int, text: str, item: Item, tidy: Fields, known: Mapping[Key, RemoteId], at: datetime
+) -> Row:
     kind = item.key.kind
     parents = {known[parent] for parent in item.parents if parent in known}
-    return Row(number, kind, str(item.key), written(kind, BLANK[kind], tidy, at), at, parents)
+    return Row(number, kind, text, written(kind, BLANK[kind], tidy, at), at, parents)
 
 
 def _holders(

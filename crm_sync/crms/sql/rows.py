@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -32,7 +32,7 @@ from crm_sync.domain.keys import Key, Kind
 
 PAGE = 2_000
 _LONGEST_NUMBER = 18
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_quoted: Callable[[str], str] = json.encoder.encode_basestring
 _KINDS = {str(kind): kind for kind in Kind}
 _LIVE = RECORDS.c.removed.is_(False)
 _WHOLE = (
@@ -62,7 +62,7 @@ class Row:
     @property
     def owner(self) -> str:
         named = self.fields.get("owner")
-        return str(named) if named else Key.parse(self.key).owner if self.key else ""
+        return str(named) if named else self.key.split("/", 2)[1] if self.key else ""
 
     def remote(self, key: Key | None = None) -> Remote:
         """Return what the CRM holds; *key* spares reading the key's text where the caller knows it."""
@@ -161,7 +161,7 @@ def insert_rows(connection: Connection, rows: Collection[Row], act: int | None =
     values = [
         {
             "number": row.number,
-            "kind": row.kind.value,
+            "kind": row.kind._value_,
             "key": row.key,
             "owner": row.owner,
             "fields": _packed(row.fields),
@@ -285,7 +285,13 @@ def _read_parents(connection: Connection, rows: dict[int, Row]) -> None:
 
 
 def _packed(fields: Fields) -> str:
-    return _encode({name: value for name, value in fields.items() if value is not None})
+    """Return the filled fields as a JSON object; put together by hand, for that takes half as long."""
+    filled = [f'"{name}":{_json(value)}' for name, value in fields.items() if value is not None]
+    return f"{{{','.join(filled)}}}"
+
+
+def _json(value: str | bool) -> str:
+    return _quoted(value) if isinstance(value, str) else "true" if value else "false"
 
 
 def _unpacked(kind: Kind, text: str) -> dict[str, Value]:
