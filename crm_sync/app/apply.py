@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
-from crm_sync.domain.keys import RANK, Key
+from crm_sync.domain.keys import RANK, Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import CrmError, CrmUnavailable
 from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
@@ -112,20 +112,20 @@ class Builder:
             else:
                 links.append(replace(link, retired=True))
         self._record(links)
-        for step in batch:
-            self._count(step)
+        self._count(batch, len(batch))
 
     def _create(self, batch: Sequence[Create]) -> None:
-        ready = [step for step in batch if self._may_be_made(step.item)]
-        wishes = {step.key: step.item.fields for step in ready}
+        ready = [step.item for step in batch if self._may_be_made(step.item)]
+        wishes = {item.key: item.fields for item in ready}
         self._record(self._link(key).intending(fields) for key, fields in wishes.items())
-        ids = {p: i for step in ready for p in step.item.parents if (i := self._link(p).remote_id)}
-        self._settle(self._crm.create([step.item for step in ready], ids), wishes, ready)
-        for step in ready:
-            link = self._link(step.key)
-            if link.remote_id is not None and len(link.connected) < len(step.item.parents):
-                missing = (p for p in step.item.parents if is_missing(p, link, self._links))
-                self._unconnected += [Connect(step.key, parent) for parent in missing]
+        parents = {parent for item in ready for parent in item.parents}
+        ids = {parent: rid for parent in parents if (rid := self._link(parent).remote_id)}
+        self._settle(self._crm.create(ready, ids), wishes, batch)
+        for item in ready:
+            link = self._link(item.key)
+            if link.remote_id is not None and len(link.connected) < len(item.parents):
+                missing = (p for p in item.parents if is_missing(p, link, self._links))
+                self._unconnected += [Connect(item.key, parent) for parent in missing]
 
     def _update(self, batch: Sequence[Update]) -> None:
         wishes = {step.key: step.changes for step in batch}
@@ -147,14 +147,16 @@ class Builder:
 
     def _connect(self, batch: Sequence[Connect]) -> None:
         pairs: list[tuple[Key, RemoteId, Key, RemoteId]] = []
+        done = 0
         for step in batch:
             child, parent = self._link(step.key), self._link(step.parent)
             if step.parent in child.connected or child.retired:
-                self._count(step)
+                done += 1
             elif child.remote_id is None or parent.remote_id is None:
                 self._fail(step.key, f"{step.parent.kind} {step.parent.id} is not there yet")
             else:
                 pairs.append((step.key, child.remote_id, step.parent, parent.remote_id))
+        self._count(batch, done)
         if not pairs:
             return
         parents: dict[Key, dict[RemoteId, Key]] = {}
@@ -166,11 +168,11 @@ class Builder:
             match outcome:
                 case Done():
                     links.append(self._connected(outcome, parents[outcome.key]))
-                    self._count(Connect(outcome.key, outcome.key))
                 case Refused():
                     refused.append(outcome)
                 case Unknown(key, reason):
                     self._fail(key, reason)
+        self._count(batch, len(links))
         self._record(links)
         self._notice_the_gone(refused, pairs)
 
@@ -207,22 +209,26 @@ class Builder:
         *,
         gone: bool = False,
     ) -> None:
-        steps = {step.key: step for step in batch}
         settled: list[Link] = []
         unknown: list[Unknown] = []
+        done = 0
         try:
             for outcome in outcomes:
+                key = outcome.key
                 match outcome:
-                    case Done(key, remote):
-                        link = self._link(key).answered(wishes[key], remote)
-                        settled.append(replace(link, retired=True) if gone else self._seen(link, remote))
-                        self._count(steps[key])
-                    case Refused(key, reason):
-                        settled.append(self._link(key).turned_down(reason, self._wish(key)))
-                        self._fail(key, reason, refused=True)
+                    case Done():
+                        shown = () if gone else self._shown(key, outcome.remote)
+                        link = self._link(key).answered(wishes[key], outcome.remote, shown)
+                        settled.append(replace(link, retired=True) if gone else link)
+                        done += 1
+                    case Refused():
+                        wish = wish_print(self._items[key])
+                        settled.append(self._link(key).turned_down(outcome.reason, wish))
+                        self._fail(key, outcome.reason, refused=True)
                     case Unknown():
                         unknown.append(outcome)
         finally:
+            self._count(batch, done)
             self._record(settled)
         self._clear_up(unknown, wishes)
 
@@ -241,18 +247,17 @@ class Builder:
             link = self._link(outcome.key)
             equal = {name: value for name, value in fields.items() if remote.fields.get(name) == value}
             known = link.arrived() if link.remote_id is None else link
-            settled.append(self._seen(known.settled(equal, remote), remote))
+            settled.append(known.settled(equal, remote).connecting(self._shown(outcome.key, remote)))
             if link.remote_id is not None and len(equal) < len(fields):
                 self._fail(outcome.key, outcome.reason)
         self._record(settled)
 
-    def _seen(self, link: Link, remote: Remote) -> Link:
-        """Remember which wished relations the CRM showed in its answer."""
-        item = self._items.get(link.key)
-        if item is None or not remote.relations:
-            return link
-        seen = [p for p in item.parents if self._link(p).remote_id in remote.relations]
-        return link.connecting(seen)
+    def _shown(self, key: Key, remote: Remote) -> Collection[Key]:
+        """Return the wished parents whose relation the CRM showed in its answer."""
+        item, there = self._items.get(key), remote.relations
+        if item is None or not there:
+            return ()
+        return [parent for parent in item.parents if self._link(parent).remote_id in there]
 
     def _may_be_made(self, item: Item) -> bool:
         """A deal's company or contact may be missing; a call task or call without its deal may not.
@@ -262,11 +267,11 @@ class Builder:
         if any(not self._link(earlier).is_over for earlier in item.after):
             self._fail(item.key, "the earlier call is still open in the CRM")
             return False
-        for parent in item.parents:
+        for parent in (each for each in item.parents if each.kind is Kind.DEAL):
             link = self._link(parent)
-            if parent.kind == "deal" and link.retired:
+            if link.retired:
                 return False  # no failure: nothing is wished of a removed deal any more
-            if parent.kind == "deal" and link.remote_id is None:
+            if link.remote_id is None:
                 told = f"{parent.kind} {parent.id} is not there"
                 self._fail(item.key, told, refused=link.refused is not None)
                 return False
@@ -281,12 +286,11 @@ class Builder:
             self._ledger.record(Entry(self._lease.account, links=kept), self._lease)
             self._links.update((link.key, link) for link in kept)
 
-    def _wish(self, key: Key) -> str:
-        return wish_print(self._items[key])
-
-    def _count(self, step: Operation) -> None:
-        name = (type(step).__name__.lower(), step.key.kind.value)
-        self.built.done[name] = self.built.done.get(name, 0) + 1
+    def _count(self, batch: Sequence[Operation], number: int) -> None:
+        """Count that so many of the batch, which is of one verb and one kind, were done."""
+        if number:
+            name = (type(batch[0]).__name__.lower(), batch[0].key.kind.value)
+            self.built.done[name] = self.built.done.get(name, 0) + number
 
     def _fail(self, key: Key, reason: str, *, refused: bool = False) -> None:
         origin = self._items[key].origin if key in self._items else ""

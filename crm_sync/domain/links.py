@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from hashlib import blake2s
 from typing import NamedTuple
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
@@ -25,9 +25,14 @@ def fingerprint(value: Value) -> str:
 
 
 def _digest(value: Value) -> str:
-    if isinstance(value, str):
+    if isinstance(value, str) and not _is_tidy(value):
         value = " ".join(value.split()) or None
-    return hashlib.blake2s(repr(value).encode(), digest_size=8).hexdigest()
+    return blake2s(repr(value).encode(), digest_size=8).hexdigest()
+
+
+def _is_tidy(text: str) -> bool:
+    """Tell quickly, of most texts, that their blanks are single and inside."""
+    return text.isprintable() and "  " not in text and text[:1] not in {"", " "} and text[-1] != " "
 
 
 _remembered = lru_cache(maxsize=1 << 15)(_digest)
@@ -52,6 +57,24 @@ class Mark(NamedTuple):
 
 
 UNMARKED = Mark()
+
+
+def _announced(value: Value) -> Mark:
+    """Return the mark of a field that was never written, and is in the air now."""
+    if isinstance(value, str) and len(value) > _LONG:
+        return Mark(None, None, _digest(value))
+    return _announced_again(value)
+
+
+@lru_cache(maxsize=1 << 13)
+def _announced_again(value: Value) -> Mark:
+    return Mark(None, None, _digest(value))
+
+
+@lru_cache(maxsize=1 << 13)
+def _agreed(same: str | None) -> Mark:
+    """Return the mark of a field on which both sides say the same, one for all fields that say it, too."""
+    return Mark(same, same)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +103,12 @@ class Link:
     @property
     def in_the_air(self) -> bool:
         """Tell whether any write of ours has an unknown outcome."""
-        return (self.attempted and self.remote_id is None) or any(
-            mark.pending is not None for mark in self.marks.values()
-        )
+        if self.attempted and self.remote_id is None:
+            return True
+        for mark in self.marks.values():  # noqa: SIM110 - asked by the hundred thousand
+            if mark.pending is not None:
+                return True
+        return False
 
     @property
     def is_over(self) -> bool:
@@ -93,21 +119,26 @@ class Link:
 
     def intending(self, fields: Fields) -> Link:
         """Return the link to record before *fields* are written (design 6)."""
-        fresh = self.remote_id is None
-        marks = dict(self.marks)
-        for name, value in fields.items():
-            old = marks.get(name, UNMARKED)
-            marks[name] = Mark(old.sent, old.seen or (None if fresh else EMPTY), fingerprint(value))
         return Link(
             self.key,
             self.remote_id,
-            marks,
+            self._intended(fields),
             self.connected,
             self.retired,
             attempted=True,
             refusal=self.refusal,
             refused=self.refused,
         )
+
+    def _intended(self, fields: Fields) -> dict[str, Mark]:
+        fresh = self.remote_id is None
+        if fresh and not self.marks:
+            return {name: _announced(value) for name, value in fields.items()}
+        marks = dict(self.marks)
+        for name, value in fields.items():
+            old = marks.get(name, UNMARKED)
+            marks[name] = Mark(old.sent, old.seen or (None if fresh else EMPTY), fingerprint(value))
+        return marks
 
     def settled(self, fields: Fields, remote: Remote) -> Link:
         """Return the link to record once *fields* are known on both sides."""
@@ -119,14 +150,18 @@ class Link:
             marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
         return Link(self.key, remote.id, marks, self.connected, self.retired, attempted=True)
 
-    def answered(self, fields: Fields, remote: Remote) -> Link:
-        """Return the link once the CRM answered the write of *fields* that ``intending`` announced."""
+    def answered(self, fields: Fields, remote: Remote, parents: Collection[Key] = ()) -> Link:
+        """Return the link once the CRM answered the write of *fields* that ``intending`` announced.
+
+        *parents* are those whose relation the answer shows.
+        """
         marks = dict(self.marks)
         held = remote.fields
         for name, value in fields.items():
             ours, theirs = marks[name].pending, held.get(name)
-            marks[name] = Mark(ours, ours if theirs == value else fingerprint(theirs))
-        return Link(self.key, remote.id, marks, self.connected, self.retired, attempted=True)
+            marks[name] = _agreed(ours) if theirs == value else Mark(ours, fingerprint(theirs))
+        joined = self.connected.union(parents) if parents else self.connected
+        return Link(self.key, remote.id, marks, joined, self.retired, attempted=True)
 
     def forgotten(self) -> Link:
         """Return the link once its record is known no more: it is looked up by its key, and made if missing.
