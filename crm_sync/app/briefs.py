@@ -71,7 +71,7 @@ def facts_of(
         salary=application.salary,
         touches=touches,
         promised_on=_promised(touches, course.round),
-        propose_on=_propose(settings, max(filter(None, (task.crm_due or task.pushed_due, today)))),
+        propose_on=_propose(settings, max(filter(None, (task.day, today)))),
         preparation=_prepared(dossier, shared),
         notes=application.notes,
         time_zone=zone_of(application.location),

@@ -182,9 +182,9 @@ def _blocked(desk: Desk) -> frozenset[str]:
 
 def _count_open(load: dict[date, int], dossier: Dossier, today: date) -> None:
     """Count an open call that stays; an overdue one counts into today."""
-    task = dossier.course.task
-    if task is not None and task.state is TaskState.OPEN:
-        day = max(task.crm_due or task.pushed_due, today)
+    task = dossier.course.open_task
+    if task is not None:
+        day = max(task.day, today)
         load[day] = load.get(day, 0) + 1
 
 

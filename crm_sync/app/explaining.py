@@ -13,7 +13,7 @@ from crm_sync.cadence.capacity import DayBook
 from crm_sync.cadence.days import Load
 from crm_sync.cadence.explain import Reason, explained
 from crm_sync.domain.decisions import Decision
-from crm_sync.domain.dossiers import Dossier, TaskState
+from crm_sync.domain.dossiers import Dossier
 from crm_sync.planning.callees import asked_not_to_be_called, blocked_in, callee_of, days_of_calls
 from crm_sync.planning.deciding import is_planned, situation_of
 
@@ -28,8 +28,7 @@ class Explained:
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
-        application, decision, task = self.dossier.application, self.decision, self.dossier.course.task
-        open_ = task is not None and task.state is TaskState.OPEN
+        application, decision, task = self.dossier.application, self.decision, self.dossier.course.open_task
         reason = decision.reason if decision else ""
         meaning, command = sentence(reason, key=self.dossier.key, word=application.stage_word)
         return {
@@ -41,8 +40,8 @@ class Explained:
             "reason": reason,
             "meaning": meaning,
             "command": command,
-            "due_on": (task.crm_due or task.pushed_due).isoformat() if task and open_ else None,
-            "due_at": task.due_at.isoformat() if task and open_ else None,
+            "due_on": task.day.isoformat() if task else None,
+            "due_at": task.due_at.isoformat() if task else None,
             "rules": [
                 {
                     "rule": r.rule,
@@ -85,8 +84,8 @@ def explain_application(shelf: Shelf, key: str) -> Explained:
 def _load(shelf: Shelf, dossier: Dossier, others: list[Dossier]) -> Load:
     """Return what the days hold already: the owner's calls, and anybody's calls to the same person."""
     today = callee_day(shelf.settings, dossier, shelf.settings.now)
-    tasks = (d.course.task for d in others)
-    days = (max(t.crm_due or t.pushed_due, today) for t in tasks if t and t.state is TaskState.OPEN)
+    tasks = (d.course.open_task for d in others)
+    days = (max(task.day, today) for task in tasks if task)
     book = DayBook(Counter(days), shelf.settings.calls_per_day)
     callee = callee_of(dossier)
     if callee is None:

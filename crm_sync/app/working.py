@@ -18,7 +18,6 @@ from crm_sync.app.report import Outage, Report
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.decisions import Action
-from crm_sync.domain.dossiers import TaskState
 from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
@@ -216,10 +215,7 @@ class Working:
         self.report.operations = {f"{v.__name__.lower()} {kind}": n for (v, kind), n in verbs.items()}
 
     def _guard(self, plan_: Plan) -> None:
-        open_tasks = sum(
-            d.course.task is not None and d.course.task.state is TaskState.OPEN
-            for d in self.desk.before.values()
-        )
+        open_tasks = sum(d.course.open_task is not None for d in self.desk.before.values())
         if not self.wishes.allow_loss and self.words is None:
             guard_cancelled(plan_, open_tasks)
         if self.wishes.expect is not None and self.wishes.expect != self.report.digest:

@@ -13,7 +13,6 @@ from crm_sync.cli.days import read_day
 from crm_sync.cli.doors import open_for_key, open_to_look
 from crm_sync.cli.render.calls import Days, call_block, list_text
 from crm_sync.cli.render.steps import no_call_text
-from crm_sync.domain.dossiers import TaskState
 
 _FOR_EVER = 36_500
 
@@ -45,8 +44,8 @@ def calls_of_days(on: str, days: int, user: str | None, *, unprepared: bool = Fa
 
 
 def _due_days(shelf: Shelf) -> list[date]:
-    tasks = (dossier.course.task for dossier in shelf.dossiers.values())
-    return [t.crm_due or t.pushed_due for t in tasks if t is not None and t.state is TaskState.OPEN]
+    tasks = (dossier.course.open_task for dossier in shelf.dossiers.values())
+    return [task.day for task in tasks if task is not None]
 
 
 def one_call(text: str, user: str | None) -> CallList:

@@ -38,6 +38,11 @@ class CallTask:
     flags: tuple[str, ...] = ()
     crm_due: date | None = None
 
+    @property
+    def day(self) -> date:
+        """Return the callee's day on which the call is due: a person's, else ours."""
+        return self.crm_due or self.pushed_due
+
 
 @dataclass(frozen=True, slots=True)
 class Preparation:
@@ -87,6 +92,11 @@ class Course:
     last_seq: int = 0
     decision: Decision | None = None
     decide_on: date | None = None
+
+    @property
+    def open_task(self) -> CallTask | None:
+        """Return the call task that is the next step, None where there is none."""
+        return self.task if self.task is not None and self.task.state is TaskState.OPEN else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
 
-from crm_sync.domain.dossiers import Dossier, TaskState
+from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.touches import Touch
 from crm_sync.planning.hearing import blocked_callees
 
@@ -60,7 +60,7 @@ def days_of_calls(dossiers: Iterable[Dossier], today: date) -> dict[str, set[dat
     """Return by callee the days on which these applications' open calls are due; overdue ones are today."""
     days: dict[str, set[date]] = {}
     for dossier in dossiers:
-        callee, task = callee_of(dossier), dossier.course.task
-        if callee is not None and task is not None and task.state is TaskState.OPEN:
-            days.setdefault(callee, set()).add(max(task.crm_due or task.pushed_due, today))
+        callee, task = callee_of(dossier), dossier.course.open_task
+        if callee is not None and task is not None:
+            days.setdefault(callee, set()).add(max(task.day, today))
     return days

@@ -67,7 +67,7 @@ def task_key(dossier: Dossier, task: CallTask) -> Key:
 
 def days_of_tasks(dossiers: Iterable[Dossier]) -> dict[Key, date]:
     """Return the callee's day of every newest call task."""
-    return {task_key(d, task): task.crm_due or task.pushed_due for d in dossiers if (task := d.course.task)}
+    return {task_key(d, task): task.day for d in dossiers if (task := d.course.task)}
 
 
 def party_keys(dossier: Dossier) -> tuple[Key, ...]:

@@ -11,21 +11,15 @@ from crm_sync.cadence.reckoning import Rule
 from crm_sync.cli.render.wording import day, moment, named_dossier, pointed
 from crm_sync.config.settings import Settings
 from crm_sync.domain.decisions import Action
-from crm_sync.domain.dossiers import CallTask, Dossier, TaskState
+from crm_sync.domain.dossiers import CallTask, Dossier
 from crm_sync.reading.places import zone_of
 
 _LEAD = {Action.ASK: "Asks for you", Action.HOLD: "Waits", Action.STOP: "No more calls"}
 
 
-def open_task(dossier: Dossier) -> CallTask | None:
-    """Return the planned call, None where there is none."""
-    task = dossier.course.task
-    return task if task is not None and task.state is TaskState.OPEN else None
-
-
 def next_step_text(told: Explained, settings: Settings) -> str:
     """Return the next step with its weekday and the reason, in one to three lines."""
-    task = open_task(told.dossier)
+    task = told.dossier.course.open_task
     lines = [_call(task, told.dossier, settings)] if task else []
     decision = told.dossier.course.decision
     if decision is not None and decision.action in _LEAD:
@@ -37,7 +31,7 @@ def next_step_text(told: Explained, settings: Settings) -> str:
 
 def begun_text(dossier: Dossier, settings: Settings) -> str:
     """Return that an application began by a call on another one, with its own next call."""
-    task = open_task(dossier)
+    task = dossier.course.open_task
     who = f", {dossier.application.contact_name}" if dossier.application.contact_name else ""
     head = f"Begun from it: {dossier.key}  {named_dossier(dossier)}{who} ({dossier.application.source})."
     return f"{head}\n  {_call(task, dossier, settings)}" if task else head
@@ -57,7 +51,7 @@ def _call(task: CallTask, dossier: Dossier, settings: Settings) -> str:
     counted = task.attempt <= settings.policy.max_calls
     attempt = f"call {task.attempt} of {settings.policy.max_calls}" if counted else "the promised call"
     last = ", the last one" if task.final else ""
-    on = day(task.crm_due or task.pushed_due)
+    on = day(task.day)
     clock = moment(task.due_at.isoformat(), zone).rpartition(", ")[2]
     return f"Next: {attempt} on {on}, {clock} in {zone}{last}."
 
