@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm_sync.domain.stages import Stage
+from crm_sync.reading.folding import CROSSES
 from crm_sync.reading.histories import steps_of
 from crm_sync.reading.placeholders import truth
 from crm_sync.reading.stages import word_of
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from crm_sync.reading.plans import Plan
 
 _TELLING = ("stage", "extra_stage", "outcome", "history", "response")
+_FLAGS = ("applied_flag", "rejected_flag", "accepted_flag", "withdrawn_flag")
 _MOST_WORDS = 5_000
 _DECISIONS = ("decision", "verdict", "entscheidung", "decis", "beslissing", "karar", "decyzja")
 _FAILURES = frozenset({"failed", "fail", "failure", "error", "errored"})
@@ -28,14 +30,16 @@ class Customs:
 
     ``says_rejected``: it has its own word for rejections by the employer, beside *declined*; ``decides``:
     a column *Decision* says yes or no; ``failed_is_unsent``: *failed* is a program's word for what it could
-    not send; ``unmarked_is_unsent``: a column *Applied* only marks what was sent; ``sheet_stage``: the
-    stage that the title above the table, or the sheet's name, tells where no column does.
+    not send; ``unmarked_is_unsent``: a column *Applied* only marks what was sent;
+    ``cross_is_no``: a cross says no, not that a round was failed, as it stands under *Applied* or *Rejected*
+    too; ``sheet_stage``: the stage that the title above the table, or the sheet's name, tells where no column does.
     """
 
     says_rejected: bool = False
     decides: bool = False
     failed_is_unsent: bool = False
     unmarked_is_unsent: bool = False
+    cross_is_no: bool = False
     sheet_stage: Stage | None = None
 
 
@@ -49,6 +53,7 @@ def customs_of(plan: Plan) -> Customs:
         decides=_decides(plan),
         failed_is_unsent=_failed_is_unsent(spoken),
         unmarked_is_unsent=_unmarked_is_unsent(plan),
+        cross_is_no=_cross_is_no(plan),
         sheet_stage=_sheet_stage(plan),
     )
 
@@ -84,6 +89,11 @@ def _failed_is_unsent(spoken: set[str]) -> bool:
         return False
     others = {word_of(word).stage for word in spoken - _FAILURES}
     return not others & {Stage.REJECTED, Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER, Stage.ACCEPTED}
+
+
+def _cross_is_no(plan: Plan) -> bool:
+    places = [plan.layout.first(name) for name in _FLAGS]
+    return any(printed(cell)[:1] in CROSSES for at in places if at is not None for _, cell in plan.column(at))
 
 
 def _sheet_stage(plan: Plan) -> Stage | None:

@@ -24,7 +24,8 @@ _PROGRESS = {
     Stage.OFFER: 4,
     Stage.ACCEPTED: 5,
 }
-_FAILED = frozenset("×✗✘❌✖👎")
+CROSSES = frozenset("×✗✘❌✖")
+_FAILED = CROSSES | {"👎"}
 _DONE = word_set("done")
 _ARCHIVED = frozenset(
     {"archived", "archive", "archiviert", "archive e", "archivado", "arquivado", "archiviato"}
@@ -65,6 +66,7 @@ class Signs:
     mine: bool | None = None
     failed_is_unsent: bool = False
     day_expected: bool = False
+    cross_is_no: bool = False
 
 
 def fold_stage(signs: Signs) -> Folded:
@@ -91,7 +93,7 @@ def _for_reason(reason: str, found: Folded) -> Stage:
 
 
 def _current(signs: Signs) -> Folded:
-    reached = _rounds(signs.rounds)
+    reached = _rounds(signs.rounds, signs.cross_is_no)
     verdict = _verdict(signs, reached)
     if verdict:
         return Folded(verdict, signs.outcome[0])
@@ -228,11 +230,11 @@ def _best(texts: Sequence[str]) -> tuple[str, Word] | None:
     return known[0] if known else None
 
 
-def _rounds(rounds: Sequence[tuple[Stage, Cell]]) -> Stage | None:
+def _rounds(rounds: Sequence[tuple[Stage, Cell]], cross_is_no: bool) -> Stage | None:
     """Return how far the rounds went; a failed round is a rejection."""
     furthest: Stage | None = None
     for stage, cell in rounds:
-        said = _said(stage, cell)
+        said = None if cross_is_no and printed(cell)[:1] in CROSSES else _said(stage, cell)
         if said in FINAL:
             return said
         if said and (furthest is None or _PROGRESS[said] > _PROGRESS[furthest]):

@@ -129,8 +129,11 @@ def _strength(plan: Plan) -> int:
     )
     if named and told:
         return STRONG
-    if ("company" in places and "job_title" in places) or (
-        named and ({"job_url", "created_on"} & places.keys())
+    whose = bool({"company", "person_name", "first_name", "last_name"} & places.keys())
+    if (
+        ("company" in places and "job_title" in places)
+        or (named and "job_url" in places)
+        or (named and whose and "created_on" in places)
     ):
         return FAIR
     if {"job_url", "external_id"} & places.keys() and told:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
 from crm_sync.reading.converters import DateColumn
-from crm_sync.reading.folding import Folded, Signs, fold_stage
+from crm_sync.reading.folding import CROSSES, Folded, Signs, fold_stage
 from crm_sync.reading.lexicon import word_set
 from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.plans import Plan
-from crm_sync.reading.texts import fold
+from crm_sync.reading.texts import fold, printed
 
 _ENDS = (
     ("accepted_flag", Stage.ACCEPTED),
     ("withdrawn_flag", Stage.WITHDRAWN),
     ("rejected_flag", Stage.REJECTED),
 )
+_BY = re.compile(r"\bby (\w+)")
 _ME, _THEM = word_set("me"), word_set("them")
 _SINGLES = (
     "response", "history", "applied_flag", "archived_flag", "active_flag", "rejected_flag", "withdrawn_flag",
@@ -86,7 +88,8 @@ class StageFolder:
             recruiter=self._plan.recruiter,
             declined_is_mine=self._plan.customs.says_rejected,
             decides=self._plan.customs.decides,
-            mine=_is_mine(fact(self._one("decider", row))),
+            mine=self._is_mine(row),
+            cross_is_no=self._plan.customs.cross_is_no,
             failed_is_unsent=self._plan.customs.failed_is_unsent,
             day_expected=self._applied is not None,
         )
@@ -96,8 +99,18 @@ class StageFolder:
         return tuple(legend.get(fold(text), text) for text in texts) if legend else texts
 
     def _was_sent(self, row: Row) -> bool | None:
-        said = truth(self._one("applied_flag", row))
+        cell = self._one("applied_flag", row)
+        if self._plan.customs.cross_is_no and printed(cell)[:1] in CROSSES:
+            return False
+        said = truth(cell)
         return False if said is None and self._plan.customs.unmarked_is_unsent else said
+
+    def _is_mine(self, row: Row) -> bool | None:
+        """Say whether the applicant ended it, by its own column, else by "by me" in the reason."""
+        told = _is_mine(fact(self._one("decider", row)))
+        reason = fold(printed(self._one("rejection_reason", row)))
+        found = _BY.search(reason) if told is None and reason else None
+        return _is_mine(found[1]) if found else told
 
     def _one(self, name: str, row: Row) -> Cell:
         at = self._singles.get(name)

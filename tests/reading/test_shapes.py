@@ -197,3 +197,22 @@ def test_counts_below_a_table_are_no_applications() -> None:
     assert [one.reason for one in rejected] == [
         "totals row", "a count of applications", "a count of applications",
     ]  # fmt: skip
+
+
+def test_a_cross_says_no_where_it_stands_under_applied_or_rejected_too() -> None:
+    assert stages_of("""
+        Company|Position|Applied|Interview|Rejected|Accepted
+        Alder|Baker|✓|✗|✗|✗
+        Birch|Clerk|✓|✓|✗|✗
+        Cedar|Clerk|✓|✓|✓|✗
+        Elm|Clerk|✗|✗|✗|✗
+    """) == ["applied", "interviewing", "rejected", "saved"]
+
+
+def test_a_question_about_applying_beats_the_time_of_filling_in() -> None:
+    found = read_rows("""
+        Timestamp|Which company?|Which role?|When did you apply?
+        2025-01-05|Alder|Baker|2025-01-03
+        2025-01-07|Birch|Clerk|2025-01-04
+    """)
+    assert [day for _, _, day, _ in found] == ["2025-01-03", "2025-01-04"]
