@@ -17,7 +17,7 @@ from crm_sync.cadence.expectations import share_text
 from crm_sync.cadence.outcomes import RESOLVING
 from crm_sync.config.settings import Settings
 from crm_sync.domain.decisions import Action
-from crm_sync.domain.dossiers import Dossier, TaskState
+from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Remote
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.stages import TERMINAL, Stage
@@ -71,8 +71,8 @@ def calls(shelf: Shelf, on: date, days: int = 1) -> list[dict[str, Any]]:
 
 
 def _is_due(dossier: Dossier, last: date) -> bool:
-    task = dossier.course.task
-    return task is not None and task.state is TaskState.OPEN and (task.crm_due or task.pushed_due) <= last
+    task = dossier.course.open_task
+    return task is not None and task.day <= last
 
 
 def _call_order(row: Mapping[str, Any], on: date) -> tuple[Any, ...]:
@@ -84,7 +84,7 @@ def _call_order(row: Mapping[str, Any], on: date) -> tuple[Any, ...]:
 def _call(shelf: Shelf, dossier: Dossier, on: date, shared: CompanyFacts) -> dict[str, Any]:
     task, application = dossier.course.task, dossier.application
     assert task is not None
-    day = task.crm_due or task.pushed_due
+    day = task.day
     local = shelf.settings.now.astimezone(zone_for(shelf.settings, dossier))
     moved = ("user_rescheduled",) if task.crm_due not in {None, task.pushed_due} else ()
     late = (f"overdue_{(on - day).days}",) if day < on else ()
@@ -133,7 +133,7 @@ def status(shelf: Shelf) -> dict[str, Any]:
         "calls_planned": len(open_days),
         "calls_today": sum(day == today for day in open_days),
         "calls_overdue": sum(day < today for day in open_days if day),
-        "figures": figures(shelf, calls_),
+        "figures": figures(shelf, touches),
         "no_next_step": [_line(d) for d in dossiers if _lacks_next_step(d)],
         "asks": sorted(_asks_of(shelf), key=lambda row: (urgency(row["reason"]), row["key"])),
         "rejected_rows": [
@@ -157,12 +157,17 @@ def status(shelf: Shelf) -> dict[str, Any]:
     }
 
 
-def figures(shelf: Shelf, calls_: Iterable[Touch]) -> dict[str, Any]:
-    """Return the factual figures: over all calls, with denominators and ranges (cadence 2, 8 and 15)."""
-    logged = [t for t in calls_ if t.outcome is not CallOutcome.UNKNOWN]
+def figures(shelf: Shelf, touches: Iterable[Touch]) -> dict[str, Any]:
+    """Return the factual figures: over all calls, with denominators and ranges (cadence 2, 8 and 15).
+
+    A conversation is a call that connected, or an inbound call whose result was told.
+    """
+    told = list(touches)
+    logged = [t for t in told if t.kind is TouchKind.CALL and t.outcome is not CallOutcome.UNKNOWN]
     connected = sum(t.outcome is CallOutcome.CONNECTED for t in logged)
     resolved = sum(t.result in RESOLVING for t in logged)
-    spoken = {t.application for t in logged if t.outcome is CallOutcome.CONNECTED}
+    inbound = {t.application for t in told if t.kind is TouchKind.INBOUND and t.result is not None}
+    spoken = inbound | {t.application for t in logged if t.outcome is CallOutcome.CONNECTED}
     reached = {key for key, d in shelf.dossiers.items() if _reached_interview(d)}
     return {
         "connected": share_text(connected, len(logged)),
@@ -192,8 +197,8 @@ def _by_source(shelf: Shelf, reached: set[str]) -> dict[str, str]:
 
 
 def _due_day(dossier: Dossier) -> date | None:
-    task = dossier.course.task
-    return (task.crm_due or task.pushed_due) if task and task.state is TaskState.OPEN else None
+    task = dossier.course.open_task
+    return task.day if task else None
 
 
 def _asks(dossier: Dossier) -> bool:
