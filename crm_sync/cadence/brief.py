@@ -153,14 +153,8 @@ def _sent(facts: BriefFacts) -> Iterator[Line]:
         yield Line(job)
     if facts.applied_on is not None:
         yield Line(f"{'Told of it' if facts.told_by_phone else 'Applied'} on {say_day(facts.applied_on)}")
-    labelled = (
-        ("Source", facts.source),
-        ("Requisition", facts.external_id),
-        ("Place", facts.location),
-        ("Salary", facts.salary),
-        ("Posting", facts.job_url),
-    )
-    yield from _labelled(labelled)
+    yield from _labelled((("Source", facts.source), ("Requisition", facts.external_id)))
+    yield from _labelled((("Place", facts.location), ("Salary", facts.salary), ("Posting", facts.job_url)))
     yield _said("Have your résumé at hand: offer to send it again while you speak")
 
 
