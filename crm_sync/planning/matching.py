@@ -19,10 +19,12 @@ from crm_sync.planning.sightings import (
     evidence_in,
     identity_in,
     last,
+    posting_of,
     prints,
     rank,
     see_all,
 )
+from crm_sync.reading.identity import url_evidence
 
 DEFAULT_USER = "me"
 
@@ -113,8 +115,22 @@ def key_for_display(applications: Sequence[Application]) -> list[str]:
 
     A row that repeats another has the key of that one.
     """
-    outcome = _resolve(DEFAULT_USER, applications, Recall({}, {}, ""), {})
-    return [outcome.keys[outcome.folded.get(i, i)] for i in range(len(applications))]
+    keys = _keys_by_posting(applications)
+    left = [i for i in range(len(applications)) if i not in keys]
+    outcome = _resolve(DEFAULT_USER, [applications[i] for i in left], Recall({}, {}, ""), {})
+    keys.update((i, outcome.keys[outcome.folded.get(place, place)]) for place, i in enumerate(left))
+    return [keys[i] for i in range(len(applications))]
+
+
+def _keys_by_posting(applications: Sequence[Application]) -> dict[int, str]:
+    """Return the keys of rows whose posting no other row has, and which have no id: nothing else matters."""
+    postings = [posting_of(application.job_url) for application in applications]
+    often = Counter(postings)
+    return {
+        i: mint("application", DEFAULT_USER, url_evidence(posting))
+        for i, posting in enumerate(postings)
+        if posting and often[posting] == 1 and not applications[i].external_id
+    }
 
 
 def _resolve(

@@ -90,6 +90,12 @@ def see(application: Application) -> Sighting:
     )
 
 
+def posting_of(link: str | None) -> str:
+    """Return the canonical address of a row's posting, "" where its link names none."""
+    canonical = canonical_url(link) if link else None
+    return canonical if canonical and is_posting_url(canonical) else ""
+
+
 def see_all(applications: Iterable[Application]) -> tuple[list[Sighting], Folded]:
     """Return the sightings of one look in its order, and the rows that show an application once more.
 

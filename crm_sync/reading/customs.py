@@ -30,9 +30,9 @@ class Customs:
 
     ``says_rejected``: it has its own word for rejections by the employer, beside *declined*; ``decides``:
     a column *Decision* says yes or no; ``failed_is_unsent``: *failed* is a program's word for what it could
-    not send; ``unmarked_is_unsent``: a column *Applied* only marks what was sent;
-    ``cross_is_no``: a cross says no, not that a round was failed, as it stands under *Applied* or *Rejected*
-    too; ``sheet_stage``: the stage that the title above the table, or the sheet's name, tells where no column does.
+    not send; ``unmarked_is_unsent``: a column *Applied* only marks what was sent; ``cross_is_no``: a cross
+    says no, not that a round was failed, as it stands under *Applied* or *Rejected* too; ``sheet_stage``: the
+    stage that the title above the table, or the sheet's name, tells where no column does.
     """
 
     says_rejected: bool = False

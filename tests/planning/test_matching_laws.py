@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crm_sync.domain.applications import Application
 from crm_sync.domain.stages import Stage
-from crm_sync.planning.matching import key_for_display
+from crm_sync.planning.matching import key_for_display, match
 from tests.planning.looks import Book, new, row
 
 SOURCES = ("applications.csv", "linkedin")
@@ -65,6 +65,14 @@ def test_keys_of_a_new_file_do_not_depend_on_the_order_of_its_rows(
     shuffled = list(rows)
     chance.shuffle(shuffled)  # type: ignore[attr-defined]
     assert sorted(set(key_for_display(shuffled))) == before
+
+
+@given(files())
+def test_the_keys_that_are_shown_are_those_that_a_new_file_gets(rows: list[Application]) -> None:
+    matching = match("me", rows, {}, {}, SOURCES[0])
+    given = {found.application.row: found.key for found in matching.matched}
+    speakers = {one.row: first for one, first in matching.duplicates}
+    assert [given[speakers.get(one.row, one.row)] for one in rows] == key_for_display(rows)
 
 
 @given(files(), st.data())
