@@ -13,6 +13,10 @@ from crm_sync.reading.texts import fold, printed
 
 _FURTHEST, _LONGEST_SIGN = 15, 20
 _PAIR = re.compile(r"([^\s=:,;]{1,12})\s*(?:=|:|->|→)\s*([^,;|\n=:]*[^\s,;|=:])")
+_LETTERS = {
+    "a": "applied", "r": "rejected", "i": "interview", "o": "offer", "p": "phone screen", "s": "saved",
+    "w": "withdrawn",
+}  # fmt: skip
 _ENOUGH, _MOSTLY = 2, 0.7
 
 
@@ -36,6 +40,12 @@ def _pairs_in(texts: Sequence[str]) -> dict[str, str]:
     """Return the signs of a legend in one line: "A = applied, R = rejected"."""
     pairs = [pair for text in texts for pair in _PAIR.findall(text)]
     return {fold(sign): words for sign, words in pairs if word_of(words).stage is not Stage.UNKNOWN}
+
+
+def letters_in(texts: Sequence[str]) -> Mapping[str, str]:
+    """Return what letters mean in a status column that holds nothing else, R for rejections among them."""
+    held = {text.casefold() for text in texts}
+    return _LETTERS if len(held) > 1 and "r" in held and held <= _LETTERS.keys() else {}
 
 
 def signed_column(legend: Mapping[str, str], rows: Sequence[Row], width: int) -> int | None:

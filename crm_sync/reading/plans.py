@@ -11,7 +11,7 @@ from crm_sync.reading.columns import Layout, arrange
 from crm_sync.reading.customs import Customs, customs_of
 from crm_sync.reading.grids import Section, is_filled
 from crm_sync.reading.histories import first_day_of
-from crm_sync.reading.legends import legend_of, signed_column
+from crm_sync.reading.legends import legend_of, letters_in, signed_column
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.profiles import Profile, profile_of
@@ -111,6 +111,7 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
             headers, profiles, {layout.columns[layout.places["company"][0]].header.text: "person_name"}
         )
     plan = Plan(table, section, layout, profiles, legend=legend if signed is not None else {})
+    plan.legend = plan.legend or letters_in(plan.values("stage"))
     plan.strength = _strength(plan)
     plan.recruiter = _is_recruiters(plan)
     plan.own = _own_contacts(plan)

@@ -16,6 +16,7 @@ _MARKS = (" - ", " – ", " — ", " | ", " @ ", " at ", " bei ", " chez ", ": "
 _CITY_MARKS = (" • ", " · ", " ∙ ")
 _REPLY = re.compile(r"^((re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.I)
 _LINKED = re.compile(r"\s*\(https?://[^\s()]+\)")
+_DRESSED = re.compile(r"^(\*{1,2}|~~|`|__)(.+)\1$")
 _MARKED = re.compile(r"^[*_]*\[([^\]]+)\]\([^)]*\)[*_]*$")
 _MOST, _LINKED_SHARE = 0.8, 0.5
 _ENOUGH = 2
@@ -51,7 +52,8 @@ def _told_order(plan: Plan, from_title: bool) -> bool | None:
 
 
 def _are_linked(cells: Sequence[str]) -> bool:
-    return bool(cells) and sum(bool(_LINKED.search(cell)) for cell in cells) >= _LINKED_SHARE * len(cells)
+    linked = sum(bool(_LINKED.search(cell) or _DRESSED.match(cell)) for cell in cells)
+    return bool(cells) and linked >= _LINKED_SHARE * len(cells)
 
 
 def _without_links(company: str | None, title: str | None) -> tuple[str | None, str | None]:
@@ -60,6 +62,8 @@ def _without_links(company: str | None, title: str | None) -> tuple[str | None, 
 
 
 def _unlinked(name: str) -> str | None:
+    dressed = _DRESSED.match(name)
+    name = dressed[2] if dressed else name
     marked = _MARKED.match(name)
     return (marked[1] if marked else _LINKED.sub("", name)).strip() or None
 

@@ -216,3 +216,21 @@ def test_a_question_about_applying_beats_the_time_of_filling_in() -> None:
         2025-01-07|Birch|Clerk|2025-01-04
     """)
     assert [day for _, _, day, _ in found] == ["2025-01-03", "2025-01-04"]
+
+
+def test_single_letters_are_stages_where_a_column_holds_nothing_else() -> None:
+    assert stages_of("""
+        Company|Position|Applied|Status
+        **Alder**|Baker|2025-01-02|A
+        **Birch**|Clerk|2025-01-03|R
+        **Cedar**|Clerk|2025-01-04|I
+    """) == ["applied", "rejected", "interviewing"]
+
+
+def test_marks_of_a_text_language_are_taken_off_names() -> None:
+    found = read_rows("""
+        Company|Position|Status
+        **[Alder](https://alder.example)**|Baker|Applied
+        **Birch**|Clerk|Rejected
+    """)
+    assert [company for company, _, _, _ in found] == ["Alder", "Birch"]
