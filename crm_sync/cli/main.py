@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from typing import Annotated
@@ -80,7 +81,9 @@ def run() -> None:
     """Carry out the command line of this process."""
     gc.disable()  # a short life makes few cycles; looking for them would cost a third of the time
     ready_streams()
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    sys.stderr.flush()
+    os._exit(code)  # everything is closed and flushed; taking a million objects down would cost seconds
 
 
 if __name__ == "__main__":
