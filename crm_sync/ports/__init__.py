@@ -1,0 +1,28 @@
+"""The doors of the house: what may be plugged in, with the contract on each method."""
+
+from __future__ import annotations
+
+from crm_sync.ports.connectors import Connector, ConnectorKind, Recognition
+from crm_sync.ports.crms import CRM, Account, Browsable, Changes, Cursor, Done, Outcome, Refused, Unknown
+from crm_sync.ports.ledgers import Entry, Lease, Ledger, Run, SourceState, StandingConflict
+
+__all__ = [
+    "CRM",
+    "Account",
+    "Browsable",
+    "Changes",
+    "Connector",
+    "ConnectorKind",
+    "Cursor",
+    "Done",
+    "Entry",
+    "Lease",
+    "Ledger",
+    "Outcome",
+    "Recognition",
+    "Refused",
+    "Run",
+    "SourceState",
+    "StandingConflict",
+    "Unknown",
+]

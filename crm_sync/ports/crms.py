@@ -1,0 +1,148 @@
+"""The door for destinations: what a CRM promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NewType, Protocol, runtime_checkable
+
+from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
+from crm_sync.domain.keys import Key, Kind
+
+Cursor = NewType("Cursor", str)
+"""How far the CRM's changes were heard; opaque, made of the CRM's own clock or counter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Who we are talking to: a name for the ledger, the kind of CRM, and the account's time zone."""
+
+    name: str
+    kind: str
+    time_zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It was written; ``remote`` is what the CRM holds now."""
+
+    key: Key
+    remote: Remote
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The CRM refused this one, for this reason; nothing was written."""
+
+    key: Key
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nobody knows whether the write arrived; only ``look_up`` may say. Never simply sent again."""
+
+    key: Key
+    reason: str
+
+
+Outcome = Done | Refused | Unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What people did in the CRM since a cursor; ``removed`` are records that are gone.
+
+    ``anew`` says that this is not the CRM that gave the cursor, or an earlier state of it (a lost database,
+    an old backup): what was known of its records, ids among it, holds no more.
+    """
+
+    records: Sequence[Remote]
+    removed: Sequence[tuple[Kind, RemoteId]]
+    cursor: Cursor
+    anew: bool = False
+
+
+class CRM(Protocol):
+    """The destination. Sequences in, one outcome per entry out, matched by key, in any order.
+
+    No method sleeps or retries. Implementations batch as they like; ``batch_size`` is how many records
+    the caller should intend at once. Methods raise CrmUnavailable or NotAllowed when nothing of the call
+    was carried out (and, for the iterators, nothing of what was not yet answered).
+    """
+
+    batch_size: int
+
+    def check(self) -> Account:
+        """Return who we are talking to; raise NotAllowed or CrmUnavailable."""
+
+    def changes(self, since: Cursor | None) -> Changes:
+        """Return what changed since *since*: may repeat itself, never skips what a person did.
+
+        None asks for a first cursor: everything that people did so far to any record.
+        """
+
+    def look_up(self, wanted: Mapping[Key, RemoteId | None]) -> Mapping[Key, Remote]:
+        """Return the records under these keys, by id where one is given, else by our key.
+
+        Must see our own earlier writes, also those whose answer was lost. What is not there is left out.
+        """
+
+    def find(self, items: Sequence[Item]) -> Mapping[Key, Remote]:
+        """Return records that people made and that are the same thing as an item of ours.
+
+        Companies by domain, else by exactly one match of the normalised name; contacts by e-mail. Only
+        records without any key of ours. Deals, tasks and calls are never found this way. One record
+        answers one item at most; two different domains are never the same company.
+        """
+
+    def create(self, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Iterator[Outcome]:
+        """Make records under our keys; the same key twice yields one record.
+
+        *ids* gives the remote ids of parents that are known; the relations made at once are told in the
+        answer's ``relations``, the others are made by ``connect``. ``relations`` tell at least the
+        parents that are there; whether they tell children too is open.
+        """
+
+    def update(self, changes: Sequence[Change]) -> Iterator[Outcome]:
+        """Write fields; fields not named are left alone. A record that is gone is refused.
+
+        A record that carries no key yet is adopted: it is given the change's key as well (also when the
+        change names no field). None empties a field.
+        """
+
+    def connect(self, pairs: Sequence[tuple[Key, RemoteId, Key, RemoteId]]) -> Iterator[Outcome]:
+        """Make relations (child key, child id, parent key, parent id); harmless when repeated.
+
+        One outcome per pair under the child's key; ``remote.relations`` holds what is connected now.
+        A pair of which one record is gone is refused.
+        """
+
+    def remove(self, records: Sequence[tuple[Key, RemoteId]]) -> Iterator[Outcome]:
+        """Remove records; one that is gone already counts as done, with its last known or empty fields."""
+
+    def edit(self, change: Change) -> Outcome:
+        """Write as a person would: ``changes`` will tell of it. For a person's words given on our side.
+
+        Never gives a record a key.
+        """
+
+    def discard(self, key: Key, remote_id: RemoteId) -> Outcome:
+        """Remove as a person would: ``changes`` will tell of it."""
+
+
+@runtime_checkable
+class Browsable(Protocol):
+    """A CRM without screens of its own: people read and write it through our commands."""
+
+    def records(self, kind: Kind, owner: str | None = None) -> Iterator[Remote]:
+        """Return the records of a kind, of one owner or of all, in a stable order.
+
+        A record's owner is the one it names, else the owner of its key.
+        """
+
+    def add(self, kind: Kind, fields: Fields, relations: Collection[RemoteId] = ()) -> Remote:
+        """Make a record as a person would, without any key of ours: ``changes`` will tell of it.
+
+        Raises RecordRefused for fields that the CRM does not take and for a relation to what is not there.
+        """
