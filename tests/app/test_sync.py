@@ -401,6 +401,22 @@ def test_a_removed_deal_stays_away_with_its_calls() -> None:
     assert place.open_calls() == []
 
 
+def test_a_deal_removed_without_a_word_of_the_crm_stays_away_once_its_row_changes() -> None:
+    place = Place()
+    place.sync(application())
+    (deal,) = place.live(Kind.DEAL)
+    assert deal.key is not None
+    place.crm.discard(deal.key, deal.id)
+    deaf = FaultyCrm(place.crm, Fuse())
+    deaf.unheard.add(deal.id)
+    house = replace(place.house, crm=deaf)
+    for salary in ("70k", "80k", "90k"):
+        run(house, "import", [Snapshot(FILE, "spreadsheet", (application(salary=salary),), bookmark=salary)])
+    assert place.live(Kind.DEAL) == []
+    assert place.open_calls() == []
+    assert place.dossier().course.deal_removed
+
+
 def test_an_interview_agreed_on_the_phone_holds_the_calls_and_moves_the_deal() -> None:
     place = Place()
     place.sync(application())
