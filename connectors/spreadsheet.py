@@ -8,24 +8,26 @@ from pathlib import Path
 from typing import Any
 
 from crm_sync import __version__
-from crm_sync.containers import DEFAULT_LIMITS, Limits, digest_of, open_document
+from crm_sync.containers import Limits, digest_of, limits_of, open_document
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document
-from crm_sync.errors import SourceError, UsageError
-from crm_sync.ports import Connector, Recognition
+from crm_sync.errors import SourceError
+from crm_sync.ports import Connector, OpenBundle, Recognition
 from crm_sync.reading import read, understand
 
 NAME = "spreadsheet"
-_MOST_BYTES = "CRM_SYNC_MAX_BYTES"
 _FIRST = 5
 
 
 class Spreadsheet:
     """One file of one user, read anew at every fetch."""
 
-    def __init__(self, path: str, options: ReadingOptions, limits: Limits) -> None:
+    def __init__(
+        self, path: str, options: ReadingOptions, limits: Limits, opened: OpenBundle | None = None
+    ) -> None:
         self._path, self._options, self._limits = path, options, limits
+        self._opened = opened
 
     def check(self) -> None:
         """Raise SourceError where the file cannot be opened or holds nothing that is understood."""
@@ -72,6 +74,9 @@ class Spreadsheet:
         }
 
     def _open(self) -> Document:
+        opened, self._opened = self._opened, None
+        if opened is not None:
+            return opened.document()
         return open_document(self._path, limits=self._limits)
 
 
@@ -125,6 +130,9 @@ class SpreadsheetKind:
 
     name = NAME
     version = __version__
+    title = "Any spreadsheet"
+    side = "both"
+    evidence = "vendor"
 
     def recognise(self, path: str) -> Recognition:
         """Say that a file can be opened as tables: a fallback for files no other connector knows better."""
@@ -132,24 +140,29 @@ class SpreadsheetKind:
             document = open_document(path, limits=limits_of(os.environ))
         except SourceError as error:
             return Recognition(0.0, error.message)
-        return Recognition(0.2, f"it holds {len(document.tables)} table(s) in a {document.container} file")
+        return _recognition(document.container, len(document.tables))
+
+    def recognise_in(self, opened: OpenBundle) -> Recognition:
+        """Say the same of what is open already."""
+        try:
+            if opened.kind != "file":
+                return Recognition(0.0, f"it is a {opened.kind} of {len(opened.names)} files")
+            member = opened.member("")
+        except SourceError as error:
+            return Recognition(0.0, error.message)
+        return _recognition(member.container, len(member.document.tables) if member.document else 1)
 
     def connect(self, path: str, options: ReadingOptions) -> Connector:
         """Return a connector for the file; nothing is read yet."""
         return Spreadsheet(path, options, limits_of(os.environ))
 
+    def connect_to(self, opened: OpenBundle, options: ReadingOptions) -> Connector:
+        """Return a connector whose first look uses what is open already."""
+        return Spreadsheet(opened.path, options, limits_of(os.environ), opened)
 
-def limits_of(environment: Mapping[str, str]) -> Limits:
-    """Return the limits a file is read with: ``CRM_SYNC_MAX_BYTES`` raises or lowers its size in bytes.
 
-    Raises UsageError where it is no number.
-    """
-    written = environment.get(_MOST_BYTES, "").replace("_", "").strip()
-    if not written:
-        return DEFAULT_LIMITS
-    if not written.isdigit() or not int(written):
-        raise UsageError(f"{_MOST_BYTES} is no number of bytes: {written!r}", "Write for example 200000000.")
-    return DEFAULT_LIMITS.scaled_to(int(written))
+def _recognition(container: str, tables: int) -> Recognition:
+    return Recognition(0.2, f"it holds {tables} table(s) in a {container} file")
 
 
 CONNECTOR = SpreadsheetKind()

@@ -1,28 +1,94 @@
-"""Connectors, found by entry points: the same door for ours and for a stranger's."""
+"""Connectors, found by entry points (the same door for ours and a stranger's) and in the user's folder."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
 
+from crm_sync.containers import Opened, limits_of
+from crm_sync.described import load_folder
+from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError, UsageError
-from crm_sync.ports import ConnectorKind
+from crm_sync.ports import Connector, ConnectorKind, OpenBundle, Recognition, SharingKind
 
 GROUP = "crm_sync.connectors"
+_FOLDER = "CRM_SYNC_CONNECTORS"
+_ALIKE = 0.005
 
 
-@lru_cache(maxsize=1)
-def connector_kinds() -> dict[str, ConnectorKind]:
-    """Return the installed connectors by name, sorted."""
-    found = {entry.name: entry.load() for entry in entry_points(group=GROUP)}
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """A connector, and where it comes from: a distribution with its version, or a file of the user's."""
+
+    kind: ConnectorKind
+    origin: str
+
+
+class Chosen:
+    """The connector that was chosen for a path, with what was opened to choose it."""
+
+    def __init__(self, kind: SharingKind, opened: OpenBundle) -> None:
+        self._kind, self._opened = kind, opened
+        self.name, self.version = kind.name, kind.version
+
+    def recognise(self, path: str) -> Recognition:
+        """Say how sure the connector is."""
+        return self._kind.recognise(path)
+
+    def connect(self, path: str, options: ReadingOptions) -> Connector:
+        """Return a connector for the path; what is open already is not opened again."""
+        if path != self._opened.path:
+            return self._kind.connect(path, options)
+        return self._kind.connect_to(self._opened, options)
+
+
+def installed() -> dict[str, Installed]:
+    """Return all connectors by name, sorted: the user's own stand before others of the same name.
+
+    Raises ConfigError for a description that does not fit the format, with its path and line.
+    """
+    return _installed(os.environ.get(_FOLDER) or None)
+
+
+@lru_cache(maxsize=8)
+def _installed(folder: str | None) -> dict[str, Installed]:
+    found: dict[str, Installed] = {}
+    for entry in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
+        for kind in _kinds_of(entry):
+            found.setdefault(kind.name, Installed(kind, _origin(entry)))
+    if folder is not None:
+        found |= {kind.name: Installed(kind, kind.description.origin) for kind in load_folder(_path(folder))}
     return dict(sorted(found.items()))
 
 
-def choose(path: str, name: str | None = None) -> ConnectorKind:
-    """Return the connector that is surest about the file, or the one called *name*.
+def _path(folder: str) -> Path:
+    return Path(folder).expanduser()
 
-    Raises UsageError for a name that is not installed, and SourceError where two connectors are equally
-    sure or none is installed.
+
+def _kinds_of(entry: EntryPoint) -> Iterable[ConnectorKind]:
+    """Return what an entry point names: one kind, or a provider of many."""
+    loaded = entry.load()
+    return (loaded,) if hasattr(loaded, "recognise") else tuple(loaded)
+
+
+def _origin(entry: EntryPoint) -> str:
+    return f"{entry.dist.name} {entry.dist.version}" if entry.dist else entry.value
+
+
+def connector_kinds() -> dict[str, ConnectorKind]:
+    """Return all connectors by name, sorted."""
+    return {name: each.kind for name, each in installed().items()}
+
+
+def choose(path: str, name: str | None = None) -> ConnectorKind:
+    """Return the connector that is surest about a path, or the one called *name*.
+
+    The path is opened once for all of them. Raises UsageError for a name that is not installed, and
+    SourceError where two connectors are equally sure or none is installed.
     """
     kinds = connector_kinds()
     if name is not None:
@@ -31,13 +97,22 @@ def choose(path: str, name: str | None = None) -> ConnectorKind:
         return kinds[name]
     if not kinds:
         raise SourceError("no connector is installed", "Install crm-sync again.", source=path)
-    if len(kinds) == 1:
-        return next(iter(kinds.values()))
-    ranked = sorted(((k.recognise(path).certainty, n) for n, k in kinds.items()), reverse=True)
-    if ranked[0][0] == ranked[1][0]:
-        raise SourceError(
-            f"{path}: {ranked[0][1]} and {ranked[1][1]} are equally sure that it is theirs",
-            f"Choose one with --connector {ranked[1][1]}.",
-            source=path,
-        )
-    return kinds[ranked[0][1]]
+    opened = Opened(path, limits_of(os.environ))
+    sure = ((_ask(kind, path, opened).certainty, name) for name, kind in kinds.items())
+    ranked = sorted(sure, key=lambda each: (-each[0], each[1]))
+    if len(ranked) > 1 and ranked[0][0] and ranked[0][0] - ranked[1][0] < _ALIKE:
+        raise _undecided(path, ranked[0][1], ranked[1][1])
+    kind = kinds[ranked[0][1]] if ranked[0][0] else kinds.get("spreadsheet", kinds[ranked[0][1]])
+    return Chosen(kind, opened) if isinstance(kind, SharingKind) else kind
+
+
+def _ask(kind: ConnectorKind, path: str, opened: OpenBundle) -> Recognition:
+    return kind.recognise_in(opened) if isinstance(kind, SharingKind) else kind.recognise(path)
+
+
+def _undecided(path: str, one: str, other: str) -> SourceError:
+    return SourceError(
+        f"{path}: {one} and {other} are equally sure that it is theirs",
+        f"Choose one with --connector {one} or --connector {other}.",
+        source=path,
+    )

@@ -103,6 +103,20 @@ class Archive:
         """Return one small member whole, empty where there is none."""
         return b"".join(self.chunks(path)) if path in self._members else b""
 
+    def member(self, path: str, most: int) -> bytes:
+        """Return one member whole; raise SourceError where it is no file or larger than *most* bytes."""
+        if path not in self._members:
+            raise SourceError(f"{self._name}: holds no file {path}", "Check its name.")
+        size = self._members[path].file_size
+        if size > most:
+            hint = "Unpack it and import the file with the applications alone."
+            raise SourceError(
+                f"{self._name}: {path} has {megabytes(size)}, more than {megabytes(most)}", hint
+            )
+        if not size:
+            raise SourceError(f"{path}: the file is empty", "Export it again.")
+        return self.read(path)
+
     def rest(self, read: Collection[str]) -> Iterator[str]:
         """Unpack what was not read yet, to know that it is what it claims, and name what may be a sheet.
 
@@ -123,18 +137,34 @@ def _unpack(unpacker: zlib._Decompress, packed: bytes) -> Iterator[bytes]:
         packed = unpacker.unconsumed_tail
 
 
+def is_workbook(archive: Archive, name: str) -> bool:
+    """Tell a workbook from a zip of files; raise SourceError, saying what it is, for other documents."""
+    if "xl/workbook.xml" in archive.names or _is_ods(archive):
+        return True
+    _refuse_documents(archive, name)
+    return False
+
+
+def _is_ods(archive: Archive) -> bool:
+    return archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+
+
+def _refuse_documents(archive: Archive, name: str) -> None:
+    for part, kind in _OTHER:
+        if any(path.startswith(part) for path in archive.names):
+            raise SourceError(f"{name}: is {kind}", SPREADSHEET_HINT)
+
+
 def workbook_kind(archive: Archive, name: str) -> str:
     """Return xlsx or ods; raise SourceError, saying what it is, for every other zip."""
     names = archive.names
-    ods = archive.read("mimetype").startswith(b"application/vnd.oasis.opendocument.spreadsheet")
+    ods = _is_ods(archive)
     if ods or "xl/workbook.xml" in names:
         strange = ("xl/", "_rels/") if ods else ("xl/workbook.bin",)
         if any(path.startswith(strange) for path in names):
             raise archive.damaged("it is two kinds of workbook at once")
         return "ods" if ods else "xlsx"
-    for part, kind in _OTHER:
-        if any(path.startswith(part) for path in names):
-            raise SourceError(f"{name}: is {kind}", SPREADSHEET_HINT)
+    _refuse_documents(archive, name)
     files = [path for path in names if not path.endswith("/") and "__MACOSX" not in path]
     listed = ", ".join(files[:8]) + (", ..." if len(files) > 8 else "")
     raise SourceError(

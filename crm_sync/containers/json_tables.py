@@ -22,7 +22,11 @@ def tables_of_json(text: str, name: str, limits: Limits) -> tuple[Table, ...]:
     grid; columns and data apart from each other are one table. A lone object without any list is one row.
     Raises SourceError for what holds neither.
     """
-    value = parse(text, name)
+    return tables_of_value(parse(text, name), name, limits)
+
+
+def tables_of_value(value: Any, name: str, limits: Limits) -> tuple[Table, ...]:
+    """Return the tables of a JSON value that was parsed already, as ``tables_of_json`` does."""
     apart = _columns_apart(value)
     if apart is not None:
         header, rows = apart
@@ -43,6 +47,15 @@ def tables_of_json_lines(text: str, name: str, limits: Limits) -> tuple[Table, .
 
     Numbers are 0-based over the lines that are not blank. Raises SourceError where no line is an object.
     """
+    values, notes = values_of_lines(text, name)
+    return (_table_of_objects(values, notes, None, name, limits),)
+
+
+def values_of_lines(text: str, name: str) -> tuple[list[tuple[int, Any]], list[tuple[int, str]]]:
+    """Return the values of a JSON Lines text by their index, and the remarks about broken lines.
+
+    Raises SourceError where no line is JSON.
+    """
     values: list[tuple[int, Any]] = []
     notes: list[tuple[int, str]] = []
     index = 0
@@ -56,7 +69,7 @@ def tables_of_json_lines(text: str, name: str, limits: Limits) -> tuple[Table, .
         index += 1
     if not values:
         raise SourceError(f"{name}: {notes[0][1] if notes else 'no JSON at all'}", JSON_HINT)
-    return (_table_of_objects(values, notes, None, name, limits),)
+    return values, notes
 
 
 def _columns_apart(value: Any) -> tuple[list[Any], list[list[Any]]] | None:

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+
+from crm_sync.errors import UsageError
+
+_MOST_BYTES = "CRM_SYNC_MAX_BYTES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +37,16 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def limits_of(environment: Mapping[str, str]) -> Limits:
+    """Return the limits a file is read with: ``CRM_SYNC_MAX_BYTES`` raises or lowers its size in bytes.
+
+    Raises UsageError where it is no number.
+    """
+    written = environment.get(_MOST_BYTES, "").replace("_", "").strip()
+    if not written:
+        return DEFAULT_LIMITS
+    if not written.isdigit() or not int(written):
+        raise UsageError(f"{_MOST_BYTES} is no number of bytes: {written!r}", "Write for example 200000000.")
+    return DEFAULT_LIMITS.scaled_to(int(written))

@@ -12,7 +12,8 @@ class ReadingOptions:
     """What the user told about a source: locale for undecidable dates, today, chosen sheet or columns.
 
     ``day_first`` None leaves the order of day and month to the evidence, then to ``locale`` (a BCP 47
-    tag such as "de-DE"), then to month first, flagged.
+    tag such as "de-DE"), then to month first, flagged. ``employer`` is whose candidates a recruiter's
+    export holds, where the file does not say it.
     """
 
     today: date
@@ -20,3 +21,4 @@ class ReadingOptions:
     day_first: bool | None = None
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
+    employer: str | None = None

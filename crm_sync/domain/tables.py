@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from typing import Any, Protocol
 
 Cell = str | int | float | bool | date | datetime | time | timedelta | None
 """A raw cell. Text is untrimmed text; an empty cell is None or ""; an integral number is an int."""
@@ -46,3 +47,41 @@ class Document:
     delimiter: str | None = None
     digest: str | None = None
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One opened file: a loose one (``name`` is "") or one of a zip or folder (its path inside).
+
+    ``document`` holds the tables of text files and workbooks; it is None for JSON, whose ``value`` is kept
+    as it is nested: a JSON Lines file is the list of its lines' values, a broken line is None in it.
+    """
+
+    name: str
+    document: Document | None = None
+    value: Any = None
+    notes: tuple[str, ...] = ()
+    container: str = ""
+    encoding: str | None = None
+
+
+class Bundle(Protocol):
+    """What a path leads to, seen as named members that are opened one by one."""
+
+    @property
+    def kind(self) -> str:
+        """Return file, zip or folder."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Return the members' paths with "/" in sorted order; a loose file has the one name ""."""
+
+    @property
+    def beside(self) -> tuple[str, ...]:
+        """Return the names of the files beside a loose file that share the beginning of its name."""
+
+    def member(self, name: str) -> Member:
+        """Return an opened member by one of ``names`` or ``beside``.
+
+        Raises SourceError where it cannot be read.
+        """

@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from crm_sync.ports.connectors import Connector, ConnectorKind, Recognition
+from crm_sync.ports.connectors import (
+    Connector,
+    ConnectorKind,
+    DescribedKind,
+    OpenBundle,
+    Recognition,
+    SharingKind,
+)
 from crm_sync.ports.crms import CRM, Account, Browsable, Changes, Cursor, Done, Outcome, Refused, Unknown
 from crm_sync.ports.ledgers import Entry, Lease, Ledger, Run, SourceState, StandingConflict
 
@@ -14,14 +21,17 @@ __all__ = [
     "Connector",
     "ConnectorKind",
     "Cursor",
+    "DescribedKind",
     "Done",
     "Entry",
     "Lease",
     "Ledger",
+    "OpenBundle",
     "Outcome",
     "Recognition",
     "Refused",
     "Run",
+    "SharingKind",
     "SourceState",
     "StandingConflict",
     "Unknown",

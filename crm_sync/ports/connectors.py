@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.tables import Bundle, Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,3 +53,35 @@ class ConnectorKind(Protocol):
 
     def connect(self, path: str, options: ReadingOptions) -> Connector:
         """Return a connector for the file; nothing is read yet."""
+
+
+class OpenBundle(Bundle, Protocol):
+    """What a path leads to, opened once for all connectors that look at it."""
+
+    path: str
+
+    def document(self) -> Document:
+        """Return a loose file as tables; raise SourceError for zips, folders and what cannot be read."""
+
+    def digest(self, names: Iterable[str] = ()) -> str:
+        """Return the SHA-256 of the content; of a folder, or beside a loose file, of *names* only."""
+
+
+@runtime_checkable
+class SharingKind(ConnectorKind, Protocol):
+    """A kind that looks at what is open already: a file is opened once, however many kinds there are."""
+
+    def recognise_in(self, opened: OpenBundle) -> Recognition:
+        """Say how sure it is, as ``recognise`` does, of what is open already."""
+
+    def connect_to(self, opened: OpenBundle, options: ReadingOptions) -> Connector:
+        """Return a connector whose first look uses what is open already; later looks open it anew."""
+
+
+@runtime_checkable
+class DescribedKind(ConnectorKind, Protocol):
+    """A kind that tells about itself for ``crm-sync connectors`` and the documentation."""
+
+    title: str
+    side: str
+    evidence: str

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from connectors.spreadsheet import CONNECTOR, limits_of
+from connectors.spreadsheet import CONNECTOR
 from crm_sync import __version__
-from crm_sync.containers import DEFAULT_LIMITS
+from crm_sync.containers import DEFAULT_LIMITS, limits_of
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.stages import Stage
 from crm_sync.errors import SourceError, UsageError

@@ -1,0 +1,175 @@
+"""What a description says, as values: the form behind the YAML."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from crm_sync.domain.stages import Stage
+
+FACTS = (
+    "external_id", "company", "company_domain", "job_title", "job_url", "location", "contact_name",
+    "contact_title", "contact_email", "contact_phone", "salary", "source", "notes",
+)  # fmt: skip
+DAYS = ("applied_on", "next_action_on")
+SIDES = ("seeker", "recruiter")
+EVIDENCE = ("vendor", "third-party", "experimental")
+PICKS = ("first", "last", "all", "least", "greatest")
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One thing that must hold of a record: what stands at *path*.
+
+    ``words`` are folded texts of which it must be one (yes and no in any spelling), ``like`` a pattern that
+    its text must hold, ``filled`` whether it must say something; ``negated`` turns the whole around.
+    """
+
+    path: str
+    words: tuple[str, ...] = ()
+    like: re.Pattern[str] | None = None
+    filled: bool | None = None
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Take:
+    """One way to a value: from the first filled path, a join of parts, or always the same."""
+
+    paths: tuple[str, ...] = ()
+    always: str | None = None
+    join: tuple[tuple[Take, ...], ...] = ()
+    glue: str = " "
+    when: tuple[Condition, ...] = ()
+    find: tuple[re.Pattern[str], ...] = ()
+    translate: Mapping[str, str] = field(default_factory=dict)
+    look_up: str | None = None
+    take: str = ""
+    pick: str = "first"
+    each: str | None = None
+    json: str | None = None
+    html: bool = False
+    parts: str | None = None
+    flag: str | None = None
+    optional: bool = False
+
+
+Rule = tuple[Take, ...]
+"""Alternatives in order: the first that gives a value counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Status words of a product: folded words and patterns, each with its stage."""
+
+    known: Mapping[str, Stage] = field(default_factory=dict)
+    patterns: tuple[tuple[re.Pattern[str], Stage], ...] = ()
+
+    @property
+    def told(self) -> bool:
+        """Say whether there is any."""
+        return bool(self.known or self.patterns)
+
+
+@dataclass(frozen=True, slots=True)
+class StageRule:
+    """One sign of the stage; the rules are asked in order, and the first that knows it decides.
+
+    ``means``: a filled *value* (or held conditions) is that stage. ``ends``: the same, but an application
+    that the rules below know to have ended, or to be an offer, keeps its stage. Else the value is a status
+    word: looked up in *words*, then in the table's own, then (unless *only*) in the general vocabulary.
+    """
+
+    value: Rule = ()
+    when: tuple[Condition, ...] = ()
+    means: Stage | None = None
+    ends: Stage | None = None
+    words: Words = field(default_factory=Words)
+    only: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Records that are no application of their own, and why."""
+
+    when: tuple[Condition, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """By what a table is recognised: columns or paths that must be there, that strengthen, that exclude.
+
+    ``exact``: the header holds nothing but these columns.
+    """
+
+    all: tuple[Condition, ...] = ()
+    more: tuple[Condition, ...] = ()
+    none: tuple[Condition, ...] = ()
+    exact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A table beside the records, looked up by *key*: in other members, or under a path of the same file."""
+
+    members: tuple[str, ...]
+    records: tuple[str, ...]
+    key: str
+    where: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How days are written: formats of ``strptime`` first; ``order`` "column", "day first", "month first".
+
+    ``zone`` None takes the day as it is written; else moments with an offset are put into that zone.
+    """
+
+    formats: tuple[str, ...] = ()
+    order: str = "column"
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """One kind of table of a product, and how its records become applications."""
+
+    name: str
+    members: tuple[str, ...] = ()
+    sheets: tuple[str, ...] = ()
+    records: tuple[str, ...] = ("$",)
+    signature: Signature = field(default_factory=Signature)
+    fields: Mapping[str, Rule] = field(default_factory=dict)
+    stage: tuple[StageRule, ...] = ()
+    otherwise: Stage = Stage.APPLIED
+    words: Words = field(default_factory=Words)
+    dates: Dates = field(default_factory=Dates)
+    skip: tuple[Skip, ...] = ()
+    own: tuple[str, ...] = ()
+    drop: tuple[str, ...] = ()
+    sides: Mapping[str, Side] = field(default_factory=dict)
+    partial: tuple[Condition, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """One product's exports: what they are, how they are recognised, and how they are read."""
+
+    name: str
+    title: str
+    version: str
+    side: str
+    evidence: str
+    about: str
+    how: str
+    notes: tuple[str, ...]
+    tables: tuple[TableForm, ...]
+    origin: str = ""
+    digest: str = ""
+
+    @property
+    def recruiter(self) -> bool:
+        """Say whether the records are candidates of one employer."""
+        return self.side == "recruiter"

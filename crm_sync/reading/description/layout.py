@@ -1,0 +1,163 @@
+"""What of a description a table really has: fields with their columns, and what is no longer found."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.tables import Row, Table
+from crm_sync.reading.columns import Column
+from crm_sync.reading.description.forms import Rule, StageRule, TableForm, Take
+from crm_sync.reading.description.shapes import Nested, NestedShape, Sheet, TableShape, flat
+from crm_sync.reading.description.taking import is_sensitive
+from crm_sync.reading.grids import Section
+from crm_sync.reading.meanings import Header
+from crm_sync.reading.plans import plan_section
+
+_SAMPLE = 400
+_ALIKE = {"applied_on": ("applied_on", "created_on")}
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A field whose columns are not there: what was looked for, and the column that stands in for it."""
+
+    field: str
+    wanted: str
+    instead: str | None
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        """Return a sentence for a person."""
+        name = self.field.replace("_", " ")
+        lost = f'the column "{self.wanted}" is not there any more'
+        if self.instead is None:
+            return f"{lost}; {name} stays empty"
+        return f'{lost}; {name} is read from "{self.instead}" ({self.why})'
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The rules that hold for one sheet; ``left_out`` are columns dropped at the door."""
+
+    rules: Mapping[str, Rule]
+    stage: tuple[StageRule, ...]
+    left_out: tuple[str, ...]
+    lost: tuple[Lost, ...] = ()
+    told: Mapping[str, str] = field(default_factory=dict)
+
+
+def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
+    """Return the layout of a sheet; a field whose columns are gone falls back on what headers mean."""
+    told = _told(options, sheet)
+    rules = {**form.fields, **{name: (Take(paths=(header,)),) for name, header in told.items()}}
+    stage = (StageRule(rules.pop("stage")),) if "stage" in told else form.stage
+    left_out = tuple(c for c in sheet.shape.columns if c and is_dropped(c, form.drop))
+    missing = {name: wanted for name, rule in rules.items() if (wanted := _missing(rule, sheet))}
+    no_stage = _missing_stage(stage, sheet)
+    if no_stage:
+        missing["stage"] = no_stage
+    if not missing:
+        return Layout(rules, stage, left_out, told=told)
+    stand_ins = _stand_ins(sheet, missing, {*left_out, *_used(form, sheet)})
+    lost = tuple(
+        Lost(name, wanted, c.header.text if (c := stand_ins.get(name)) else None, c.why if c else "")
+        for name, wanted in missing.items()
+    )
+    found = {name: (Take(paths=(column.header.text,)),) for name, column in stand_ins.items()}
+    if "stage" in found:
+        stage = (*stage, StageRule(found.pop("stage")))
+    return Layout({**rules, **found}, stage, left_out, lost, told)
+
+
+def _told(options: ReadingOptions, sheet: Sheet) -> dict[str, str]:
+    """Return what the user said about columns, as field -> header."""
+    pairs = dict(options.columns)
+    return {name: header for name, header in pairs.items() if sheet.shape.named(header) is not None}
+
+
+def is_dropped(column: str, patterns: Sequence[str]) -> bool:
+    """Say whether a column has no business in a CRM, by the description or by its name."""
+    last = re.split(r"[.]", column)[-1]
+    return is_sensitive(last) or any(_fits(column, pattern) for pattern in patterns)
+
+
+def _fits(column: str, pattern: str) -> bool:
+    if len(pattern) > 2 and pattern[0] == pattern[-1] == "/":
+        return re.search(pattern[1:-1], column, re.IGNORECASE) is not None
+    return column.casefold() == pattern.casefold()
+
+
+def _missing(rule: Rule, sheet: Sheet) -> str | None:
+    """Return the first column of a rule none of whose columns is there, None where one is."""
+    wanted: str | None = None
+    for take in rule:
+        if take.always is not None or take.optional:
+            return None
+        for path in paths_in(take):
+            if sheet.shape.named(path) is not None:
+                return None
+            wanted = wanted or path
+    return wanted if sheet.records else None
+
+
+def _missing_stage(rules: Sequence[StageRule], sheet: Sheet) -> str | None:
+    takes = tuple(take for rule in rules for take in rule.value)
+    if not takes or any(rule.when and not rule.value for rule in rules):
+        return None
+    return _missing(takes, sheet)
+
+
+def paths_in(take: Take) -> Iterator[str]:
+    """Yield the columns that an alternative looks at for its value."""
+    yield from take.paths
+    for rule in take.join:
+        for part in rule:
+            yield from paths_in(part)
+
+
+def _used(form: TableForm, sheet: Sheet) -> set[str]:
+    """Return the columns that have their place already, or must not get another."""
+    rules = [*form.fields.values(), *(rule.value for rule in form.stage)]
+    paths = {path for rule in rules for take in rule for path in paths_in(take)} | set(form.own)
+    return {column for path in paths if (column := sheet.shape.named(path)) is not None}
+
+
+def _stand_ins(sheet: Sheet, missing: Mapping[str, str], taken: set[str]) -> dict[str, Column]:
+    """Return, for lost fields, the columns that the general understanding takes for them."""
+    table = _as_table(sheet)
+    if table is None or len(table.rows) < 2:
+        return {}
+    headers = tuple(Header(str(text)) for text in table.rows[0])
+    plan = plan_section(table, Section(headers, (0,), 1, len(table.rows)), {})
+    found: dict[str, Column] = {}
+    for name in missing:
+        for alike in _ALIKE.get(name, (name,)):
+            places = plan.layout.places.get(alike, ())
+            columns = [plan.layout.columns[place] for place in places]
+            free = [column for column in columns if column.header.text not in taken]
+            if free and name not in found and free[0].header.text:
+                found[name] = free[0]
+                taken = taken | {free[0].header.text}
+    return found
+
+
+def _as_table(sheet: Sheet) -> Table | None:
+    shape = sheet.shape
+    records = sheet.records[:_SAMPLE]
+    rows: list[Row]
+    if isinstance(shape, TableShape):
+        rows = [record for _, record in records]
+    elif isinstance(shape, NestedShape):
+        rows = [_cells(record, shape.columns) for _, record in records]
+    else:
+        return None
+    return Table([list(shape.columns), *rows], [-1, *(number for number, _ in records)], header_known=True)
+
+
+def _cells(record: Nested, columns: Sequence[str]) -> Row:
+    values = flat(record.value)
+    return [values.get(column) for column in columns]

@@ -1,0 +1,103 @@
+"""How a bundle is read by a description: which members and sheets, and what of them is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm_sync.domain.applications import Application, RejectedRow
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.tables import Bundle
+from crm_sync.errors import SourceError
+from crm_sync.reading.description.conditions import gate_of
+from crm_sync.reading.description.forms import Description
+from crm_sync.reading.description.layout import layout_of
+from crm_sync.reading.description.reader import Seen, SheetReader
+from crm_sync.reading.description.sides import Sides
+from crm_sync.reading.description.signature import Match as Match
+from crm_sync.reading.description.signature import Verdict, match_of, recognise
+
+
+@dataclass(slots=True)
+class Understood:
+    """The readers of a bundle's sheets in the order of the description's tables.
+
+    ``complete`` is False where a member could not be read or the file says that there is more.
+    """
+
+    description: Description
+    verdict: Verdict
+    readers: tuple[SheetReader, ...]
+    complete: bool = True
+    notes: list[str] = field(default_factory=list)
+    sides: tuple[Sides, ...] = ()
+
+    def read(self) -> Iterator[Application | RejectedRow]:
+        """Yield an application or a rejected row for every record; each id once over all members."""
+        seen: Seen = {}
+        for reader in self.readers:
+            yield from reader.read(seen)
+
+    def all_notes(self) -> tuple[str, ...]:
+        """Return what a person should know, after the reading: side tables are opened while it goes on."""
+        told = [note for sides in self.sides for note in sides.notes]
+        for name in sorted({name for sides in self.sides for name in sides.missing}):
+            told.append(f"there is no file for {name}: put it beside the export, and import both again")
+        return tuple(dict.fromkeys((*self.notes, *told)))
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the understanding as plain data for ``crm-sync inspect``."""
+        from crm_sync.reading.description.account import tell
+
+        return tell(self)
+
+
+def understand_by(description: Description, bundle: Bundle, options: ReadingOptions) -> Understood:
+    """Return how a bundle is read by a description.
+
+    Raises SourceError where nothing in it is of the description's kind.
+    """
+    verdict = recognise(description, bundle)
+    if not verdict.matches:
+        _refuse(description, verdict)
+    sides_of: list[Sides] = []
+    readers: list[SheetReader] = []
+    notes = [f"{name or 'the file'} was not read: {why}" for name, why in verdict.unread]
+    complete = not verdict.unread
+    order = {id(form): place for place, form in enumerate(description.tables)}
+    for match in sorted(verdict.matches, key=lambda match: order[id(match.form)]):
+        if options.sheet is not None and match.sheet.place != options.sheet:
+            continue
+        sides = Sides(match.form.sides, bundle, match.sheet.root)
+        layout = layout_of(match.form, match.sheet, options)
+        readers.append(SheetReader(description, match, layout, sides, options))
+        sides_of.append(sides)
+        notes += [lost.told for lost in layout.lost]
+        if layout.left_out:
+            notes.append(f"left out, for it has no business in a CRM: {', '.join(layout.left_out)}")
+        if _says_partial(match):
+            complete = False
+            notes.append("the file says that it is not the whole list: export the other pages, too")
+    return Understood(description, verdict, tuple(readers), complete, notes, tuple(sides_of))
+
+
+def _refuse(description: Description, verdict: Verdict) -> None:
+    if verdict.unread:
+        name, why = verdict.unread[0]
+        raise SourceError(
+            why if not name else f"{name}: {why}", "Export it again, or check that the download ended."
+        )
+    signs = ", ".join(sign.path.removeprefix("$.") for sign in description.tables[0].signature.all)
+    raise SourceError(
+        f"nothing in it is of the kind {description.title} (looked for {signs})",
+        "Leave --connector out, or export the list of applications again.",
+    )
+
+
+def _says_partial(match: Match) -> bool:
+    gate = gate_of(match.form.partial, match.sheet.shape) if match.form.partial else None
+    return gate is not None and any(gate(record) for _, record in match.sheet.records[:1])
+
+
+__all__ = ["Match", "Understood", "match_of", "understand_by"]
