@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crm_sync.containers import Opened, limits_of
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError
 from crm_sync.ports import Connector, OpenBundle, Recognition
-from crm_sync.reading.description import Description, Understood, recognise, understand_by
+from crm_sync.reading.description import Description, recognise
 from crm_sync.reading.description.sides import matching
 from crm_sync.reading.description.signature import candidates
+
+if TYPE_CHECKING:
+    from crm_sync.reading.description.understanding import Understood
 
 _FIRST = 5
 
@@ -65,7 +68,7 @@ class DescribedSource:
         return {
             "file": Path(self._path).name,
             "connector": self._description.name,
-            "container": {"kind": self._kind(understood), "notes": list(understood.all_notes())},
+            "container": {"kind": self._kind(understood), "notes": list(understood.all_notes()[1:])},
             **understood.as_data(),
             "remarks": [],
             "applications": len(applications),
@@ -77,6 +80,8 @@ class DescribedSource:
         }
 
     def _understood(self) -> Understood:
+        from crm_sync.reading.description.understanding import understand_by
+
         opened, self._opened = self._opened or _open(self._path), None
         self._last = opened
         try:

@@ -34,6 +34,9 @@ def _opened(told: Mapping[str, Any]) -> Iterator[str]:
         *([f"separated by {_visible(delimiter)}"] if delimiter else []),
     ]
     yield f"Opened: {', '.join(parts)}"
+    if verdict := told.get("recognised"):
+        yield f"Recognised: {verdict['title']}, because of {verdict['because']}"
+        yield f"  certainty {verdict['certainty']:.2f}, evidence: {verdict['evidence']}"
     for note in facts.get("notes", ()):
         yield f"  {note}"
     for remark in told.get("remarks", ()):
@@ -48,7 +51,7 @@ def _table(table: Mapping[str, Any]) -> Iterator[str]:
     name = f"Sheet {table['sheet']}" if table.get("sheet") else "Table"
     rows = ", ".join(map(str, table["header_rows"]))
     header = f"header in row {rows}" if rows else "no header"
-    first = f"first record in row {table['first_row']}" if table["first_row"] else "no record below it"
+    first = f"first record in row {table['first_row']}" if table["first_row"] is not None else "no record"
     yield f"{name}: {header}, {first}, {table['direction']}"
     yield ""
     cells = [

@@ -14,7 +14,7 @@ from crm_sync.reading.description.reader import SheetReader
 if TYPE_CHECKING:
     from crm_sync.reading.description.understanding import Understood
 
-_MOST_WORDS, _LOOKED_AT = 200, 20_000
+_MOST_WORDS, _MOST_UNUSED, _LOOKED_AT = 200, 40, 20_000
 
 
 def tell(understood: Understood) -> dict[str, Any]:
@@ -64,9 +64,15 @@ def _columns(reader: SheetReader) -> Iterator[dict[str, Any]]:
     if stage:
         yield _column(", ".join(dict.fromkeys(stage)), "stage", "the description")
     own = {column for path in form.own if (column := shape.named(path))}
-    for column in shape.columns:
-        if column and column not in used:
-            yield _column(column, None, _unused(column, own, layout.left_out))
+    unused = [c for c in shape.columns if c and c not in used and not _is_part(c, used)]
+    for column in unused[:_MOST_UNUSED]:
+        yield _column(column, None, _unused(column, own, layout.left_out))
+
+
+def _is_part(column: str, used: set[str]) -> bool:
+    """Say whether a path lies around, or inside of, one that is used: then it says nothing of its own."""
+    plain = column.replace("[0]", "[]")
+    return any(each.startswith(f"{column}.") or plain.startswith(each) for each in used)
 
 
 def _unused(column: str, own: set[str], left_out: tuple[str, ...]) -> str:
@@ -123,4 +129,6 @@ def _stages(reader: SheetReader) -> list[dict[str, Any]]:
     ]
     shape = reader.match.sheet.shape
     headers = [c for rule in reader.layout.stage for c in _stage_columns(rule) if shape.named(c)]
-    return [{"header": ", ".join(dict.fromkeys(headers)), "role": "stage", "words": words}] if words else []
+    shown = list(dict.fromkeys(headers))
+    header = ", ".join(shown[:2]) + (", ..." if len(shown) > 2 else "")
+    return [{"header": header, "role": "stage", "words": words}] if words else []

@@ -133,18 +133,18 @@ def _steps(path: str) -> tuple[Step, ...]:
 
 
 def flat(value: Any, prefix: str = "", levels: int = 3) -> dict[str, Any]:
-    """Return the plain values of an object by dotted path; lists are left out but for lists of texts."""
+    """Return the plain values of an object by path; of a list of objects its first one is shown."""
     found: dict[str, Any] = {}
     for key, inner in value.items() if isinstance(value, Mapping) else ():
         path = f"{prefix}{key}"
+        if isinstance(inner, list) and inner and isinstance(inner[0], Mapping):
+            path, inner = f"{path}[0]", inner[0]
         if isinstance(inner, Mapping):
-            if levels > 1:
-                found.update(flat(inner, f"{path}.", levels - 1))
-        elif isinstance(inner, list):
-            if inner and all(isinstance(item, str) for item in inner):
-                found[path] = ", ".join(inner)
-        else:
+            found.update(flat(inner, f"{path}.", levels - 1) if levels > 1 else {})
+        elif not isinstance(inner, list):
             found[path] = inner
+        elif inner and all(isinstance(item, str) for item in inner):
+            found[path] = ", ".join(inner)
     return found
 
 

@@ -44,7 +44,12 @@ class Understood:
         told = [note for sides in self.sides for note in sides.notes]
         for name in sorted({name for sides in self.sides for name in sides.missing}):
             told.append(f"there is no file for {name}: put it beside the export, and import both again")
-        return tuple(dict.fromkeys((*self.notes, *told)))
+        return tuple(dict.fromkeys((self.read_as, *self.notes, *told)))
+
+    @property
+    def read_as(self) -> str:
+        """Return what the export was taken for, and why."""
+        return f"read as {self.description.title}, because of {self.verdict.because}"
 
     def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data for ``crm-sync inspect``."""
