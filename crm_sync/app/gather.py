@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crm_sync.app.house import understanding
-from crm_sync.app.plugins import choose
 from crm_sync.app.report import Outage
+from crm_sync.app.sourcing import name_of_source, opened
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError
-from crm_sync.ports import Connector, Ledger, SourceState
+from crm_sync.ports import Ledger, SourceState
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +31,25 @@ def reading_options(settings: Settings, *, day_first: bool | None = None) -> Rea
     return ReadingOptions(settings.today, locale=settings.locale, day_first=day_first)
 
 
-def connect(path: str, settings: Settings, name: str | None = None) -> Connector:
-    """Return the connector for a file (see ``plugins.choose``); nothing is read yet."""
-    return choose(path, name).connect(path, reading_options(settings))
-
-
 def gather(
-    paths: Iterable[str],
+    texts: Iterable[str],
     settings: Settings,
     ledger: Ledger,
     account: str,
     understood: str,
     connector: str | None = None,
+    called: str | None = None,
 ) -> list[Look]:
-    """Look at each file: a snapshot, or that it is unchanged, or why it could not be read."""
+    """Look at each source: a snapshot, or that it is unchanged, or why it could not be read.
+
+    *texts* are files, folders, patterns, links or "-"; *called* is the name of the one there is.
+    """
     states = {state.source: state for state in ledger.sources(account, settings.user)}
-    return [_look(path, settings, states, understood, connector) for path in dict.fromkeys(map(_full, paths))]
+    sources = {called or name_of_source(text): text for text in texts}
+    return [
+        _look(source, text, settings, states.get(source), understood, connector)
+        for source, text in sources.items()
+    ]
 
 
 def states_after(
@@ -74,21 +77,18 @@ def states_after(
     )
 
 
-def _full(path: str) -> str:
-    """Return one name for a file, however its folder is written; a link to the file keeps its own name."""
-    named = Path(path).expanduser()
-    return str(named.parent.resolve() / named.name)
-
-
 def _look(
-    path: str, settings: Settings, states: dict[str, SourceState], understood: str, name: str | None
+    source: str, text: str, settings: Settings, state: SourceState | None, understood: str, name: str | None
 ) -> Look:
-    state = states.get(path)
+    own = name_of_source(text)
+    called = source if source != own else None
+    place = own if Path(own).is_absolute() else text
+    last = state.bookmark if state is not None else None
     try:
-        source = connect(path, settings, name)
-        known = state is not None and state.complete and state.understanding == understood
-        if state is not None and known and source.bookmark() == state.bookmark:
-            return Unchanged(state)
-        return source.fetch()
+        with opened(place, settings, reading_options(settings), name, called=called, last=last) as connector:
+            known = state is not None and state.complete and state.understanding == understood
+            if state is not None and known and connector.bookmark() == state.bookmark:
+                return Unchanged(state)
+            return connector.fetch()
     except SourceError as error:
-        return Outage(path, error.message, error.hint)
+        return Outage(source, error.message, error.hint)

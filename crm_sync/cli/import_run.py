@@ -50,13 +50,15 @@ class Outcome:
         return import_text(self.report, lines, self.outlook, plan_only=self.plan_only)
 
 
-def import_into(house: House, files: Sequence[str], connector: str | None, wishes: Wishes) -> Outcome:
-    """Gather the files, run once, and add what a person asks next."""
+def import_into(
+    house: House, files: Sequence[str], connector: str | None, wishes: Wishes, called: str | None = None
+) -> Outcome:
+    """Gather the sources, run once, and add what a person asks next."""
     ledger, account, settings = house.ledger, house.account.name, house.settings
     if not ledger.runs(account, limit=1):
         for warning in settings.warnings:
             note(warning)
-    looks = gather(files, settings, ledger, account, understanding(settings), connector)
+    looks = gather(files, settings, ledger, account, understanding(settings), connector, called)
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
     report.notes += doubts(looks)

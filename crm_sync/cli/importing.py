@@ -16,7 +16,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def import_files(
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help="Spreadsheets or exports.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE", help="Files, links, folders, patterns, or -.")
+    ],
     user: options.User = None,
     crm: Annotated[str, typer.Option("--crm", metavar="NAME", help="The CRM: local (embedded).")] = "local",
     plan: Annotated[
@@ -32,6 +34,12 @@ def import_files(
         bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")
     ] = False,
     connector: options.Connector = None,
+    called: Annotated[
+        str | None,
+        typer.Option(
+            "--as", metavar="NAME", help="Know the source by this name, wherever it lies next time."
+        ),
+    ] = None,
     wait: Annotated[
         float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
     ] = 0.0,
@@ -41,10 +49,13 @@ def import_files(
     from crm_sync.app.sync import Wishes
     from crm_sync.cli.doors import open_for_user
     from crm_sync.cli.import_run import import_into
+    from crm_sync.errors import UsageError
 
+    if called is not None and (len(files) != 1 or not called.strip()):
+        raise UsageError("--as names one source", "Give one source and a name.")
     wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
     with open_for_user(user, crm) as house:
-        outcome = import_into(house, files, connector, wishes)
+        outcome = import_into(house, files, connector, wishes, called)
     for failure in outcome.outages:
         warn(failure)
     if as_json:

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from crm_sync.cli import options
-from crm_sync.cli.output import say, say_data, warn, write_lines
+from crm_sync.cli.output import note, say, say_data, warn, write_lines
 
 if TYPE_CHECKING:
     from crm_sync.ports import Connector
 
-File = Annotated[str, typer.Argument(metavar="FILE", help="Spreadsheet or export.")]
+File = Annotated[str, typer.Argument(metavar="FILE", help="A file, a link, a folder, a pattern, or -.")]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -37,8 +37,8 @@ def read(
     """Print one JSON object per application (JSON Lines)."""
     from crm_sync.cli.render.applications import application_lines, rejected_lines, rejection
 
-    with _about(file):
-        snapshot = _connect(file, connector, sheet, day_first, column).fetch()
+    with _opened(file, connector, sheet, day_first, column) as source:
+        snapshot = source.fetch()
     write_lines(application_lines(snapshot.applications))
     if rejected is not None:
         _write_file(rejected, rejected_lines(snapshot.rejected))
@@ -56,41 +56,41 @@ def inspect(
     column: options.Columns = [],  # noqa: B006
 ) -> None:
     """Show how a file would be understood. Table, columns, dates, stages, rejected rows."""
+    from crm_sync.app.sourcing import shown
     from crm_sync.cli.render.understanding import understanding_text
 
-    with _about(file):
-        told = _connect(file, connector, sheet, day_first, column).explain()
+    with _opened(file, connector, sheet, day_first, column) as source:
+        told = source.explain()
     if as_json:
         say_data(told)
     else:
-        say(understanding_text(file, told))
+        say(understanding_text(shown(file), told))
 
 
 @contextmanager
-def _about(file: str) -> Iterator[None]:
-    """Let an error about a source say which file it is."""
-    from crm_sync.errors import SourceError
-
-    try:
-        yield
-    except SourceError as error:
-        error.source = error.source or file
-        raise
-
-
-def _connect(
+def _opened(
     file: str, name: str | None, sheet: str | None, day_first: bool | None, columns: list[str]
-) -> Connector:
+) -> Iterator[Connector]:
+    """Open the source, and let an error about it say which one it is."""
     from dataclasses import replace
 
     from crm_sync.app.gather import reading_options
-    from crm_sync.app.plugins import choose
+    from crm_sync.app.sourcing import opened, remarks, shown
     from crm_sync.cli.doors import load_settings
+    from crm_sync.errors import SourceError
 
+    settings = load_settings()
     told = replace(
-        reading_options(load_settings(), day_first=day_first), sheet=sheet, columns=dict(map(_pair, columns))
+        reading_options(settings, day_first=day_first), sheet=sheet, columns=dict(map(_pair, columns))
     )
-    return choose(file, name).connect(file, told)
+    try:
+        with opened(file, settings, told, name) as source:
+            for remark in remarks(source):
+                note(remark)
+            yield source
+    except SourceError as error:
+        error.source = error.source or shown(file)
+        raise
 
 
 def _pair(text: str) -> tuple[str, str]:

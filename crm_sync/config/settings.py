@@ -21,7 +21,8 @@ class Settings:
     """Settings of one user on this machine.
 
     ``now`` is aware; its offset sets no zone (design 9). ``calls_per_day`` None is unlimited.
-    ``home`` is the folder in which state lives; ``database`` is the ledger's address.
+    ``home`` is the folder in which state lives; ``database`` is the ledger's address. ``google_key`` is the
+    file of a service account; ``private_addresses`` allows links into the user's own network.
     """
 
     user: str
@@ -38,6 +39,8 @@ class Settings:
     policy: Policy
     policy_name: str
     max_bytes: int | None = None
+    private_addresses: bool = False
+    google_key: Path | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -75,6 +78,8 @@ def load(environ: Mapping[str, str]) -> Settings:
         policy=_policy(policy_name),
         policy_name=policy_name,
         max_bytes=_count("CRM_SYNC_MAX_BYTES", environ),
+        private_addresses=_yes("CRM_SYNC_ALLOW_PRIVATE_ADDRESSES", environ),
+        google_key=_file(environ.get("GOOGLE_APPLICATION_CREDENTIALS")),
         warnings=warnings,
     )
 
@@ -173,6 +178,17 @@ def _count(name: str, environ: Mapping[str, str]) -> int | None:
     if not told.isdecimal() or int(told) < 1:
         raise ConfigError(f'{name}: "{told}" is no count', "Write a whole number from 1.", path=name)
     return int(told)
+
+
+def _yes(name: str, environ: Mapping[str, str]) -> bool:
+    told = environ.get(name, "")
+    if told not in {"", "0", "1"}:
+        raise ConfigError(f'{name}: "{told}" is neither 1 nor 0', "Write 1 or leave it out.", path=name)
+    return told == "1"
+
+
+def _file(told: str | None) -> Path | None:
+    return Path(told).expanduser() if told else None
 
 
 def _policy(name: str) -> Policy:
