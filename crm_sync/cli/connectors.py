@@ -49,6 +49,5 @@ def new(
 
     path, told = write_draft(name, sample, to, load_settings())
     say(f"Written: {path}, which reads {told} of {sample}.")
-    say(
-        f"Edit it, then look at what it makes of the file: CRM_SYNC_CONNECTORS={path.parent} crm-sync inspect {sample}"
-    )
+    say("Edit it, and see what it makes of the file:")
+    say(f"  CRM_SYNC_CONNECTORS={path.parent} crm-sync inspect {sample}")

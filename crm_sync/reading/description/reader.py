@@ -14,7 +14,7 @@ from crm_sync.reading.converters import print_of
 from crm_sync.reading.description.conditions import Gate, gate_of
 from crm_sync.reading.description.days import Days, day_columns
 from crm_sync.reading.description.forms import DAYS, FACTS, Description
-from crm_sync.reading.description.layout import Layout, is_dropped
+from crm_sync.reading.description.layout import Layout, is_dropped, paths_in
 from crm_sync.reading.description.shapes import Nested, Record, Sheet, flat
 from crm_sync.reading.description.sides import Sides
 from crm_sync.reading.description.signature import Match
@@ -78,7 +78,8 @@ class SheetReader:
         self._skips: list[tuple[Gate, str]] = [
             (gate, skip.reason) for skip in form.skip if (gate := gate_of(skip.when, shape)) is not None
         ]
-        self._prints = _prints_of(self._sheet, (*layout.left_out, *form.own), form.drop)
+        private = {c for path in (*form.own, *_answers(layout)) if (c := shape.named(path)) is not None}
+        self._prints = _prints_of(self._sheet, {*layout.left_out, *private}, form.drop)
 
     def read(self, seen: Seen) -> Iterator[Application | RejectedRow]:
         """Yield what each record is, in their order."""
@@ -152,8 +153,15 @@ def _fact_of(getter: Callable[[Record], object]) -> Fact:
     return lambda record: text_of(getter(record))
 
 
+def _answers(layout: Layout) -> Iterator[str]:
+    """Yield the columns of which only some parts have their place in a CRM."""
+    for rule in layout.rules.values():
+        for take in rule:
+            yield from paths_in(take) if take.parts is not None else ()
+
+
 def _prints_of(
-    sheet: Sheet, left_out: tuple[str, ...], drop: tuple[str, ...]
+    sheet: Sheet, left_out: set[str], drop: tuple[str, ...]
 ) -> Callable[[Record], tuple[str, ...]]:
     """Return what prints the cells of a record without those that are left out at the door."""
     hidden = {name.casefold() for name in left_out}
@@ -169,6 +177,9 @@ def _nested_print(record: Nested, hidden: set[str], drop: tuple[str, ...]) -> tu
     told = [
         text[:40]
         for path, value in flat(record.value).items()
-        if path.casefold() not in hidden and not is_dropped(path, drop) and (text := printed(value))
+        if "[" not in path
+        and path.casefold() not in hidden
+        and not is_dropped(path, drop)
+        and (text := printed(value))
     ]
     return tuple(told[:_MOST_CELLS])

@@ -1,0 +1,69 @@
+"""A damaged export is read as far as it goes, or refused with a reason; nothing else ever happens."""
+
+from __future__ import annotations
+
+import io
+import random
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.errors import SourceError
+from crm_sync.testing.connector_golden import TODAY
+from tests.connectors.described import KINDS, SAMPLES, files_of
+
+FILES = [pytest.param(name, file, id=f"{name}-{file.name}") for name in KINDS for file in files_of(name)]
+SIGNS = b'\x00\xff\xfe,;\t"\n\r{}[]:\\0987654321e-nul'
+
+
+def damaged(data: bytes, chance: random.Random) -> bytes:
+    """Return the bytes with some of them changed, taken out, doubled, or cut off."""
+    found = bytearray(data)
+    for _ in range(chance.randint(1, 12)):
+        at = chance.randrange(len(found))
+        match chance.randrange(4):
+            case 0:
+                found[at] = chance.choice(SIGNS)
+            case 1:
+                del found[at : at + chance.randint(1, 40)]
+            case 2:
+                found[at:at] = found[at : at + chance.randint(1, 200)]
+            case _:
+                found[at:at] = bytes([chance.choice(SIGNS)])
+        if not found:
+            return data
+    return bytes(found)
+
+
+def read(name: str, path: Path) -> None:
+    """Read a file; only SourceError may come of it."""
+    kind = KINDS[name]
+    assert 0 <= kind.recognise(str(path)).certainty <= 1
+    try:
+        snapshot = kind.connect(str(path), ReadingOptions(TODAY)).fetch()
+    except SourceError:
+        return
+    assert all(one.company or one.job_title for one in snapshot.applications)
+
+
+@pytest.mark.parametrize(("name", "sample"), FILES)
+def test_a_damaged_export_is_read_or_refused(name: str, sample: Path, tmp_path: Path) -> None:
+    chance = random.Random(f"{name}{sample.name}")
+    path = tmp_path / sample.name
+    for _ in range(40):
+        path.write_bytes(damaged(sample.read_bytes(), chance))
+        read(name, path)
+
+
+def test_a_damaged_zip_is_read_or_refused(tmp_path: Path) -> None:
+    chance = random.Random(4)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted((SAMPLES / "linkedin").rglob("*.csv")):
+            archive.write(path, path.relative_to(SAMPLES / "linkedin").as_posix())
+    target = tmp_path / "archive.zip"
+    for _ in range(150):
+        target.write_bytes(damaged(packed.getvalue(), chance))
+        read("linkedin", target)

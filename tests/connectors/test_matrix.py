@@ -1,0 +1,186 @@
+"""Every described connector reads its export whatever a program or a person did to the file on the way."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm_sync.domain.applications import Application, Snapshot
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.errors import SourceError
+from crm_sync.testing.connector_golden import TODAY
+from tests.connectors.described import KINDS, files_of
+
+Rows = list[list[str]]
+FILES = [pytest.param(name, file, id=f"{name}-{file.name}") for name in KINDS for file in files_of(name)]
+TABLES = [each for each in FILES if Path(str(each.values[1])).suffix == ".csv"]
+OBJECTS = [each for each in FILES if Path(str(each.values[1])).suffix == ".json"]
+
+
+def read(name: str, path: Path) -> Snapshot:
+    return KINDS[name].connect(str(path), ReadingOptions(TODAY)).fetch()
+
+
+def facts(snapshot: Snapshot) -> list[tuple[Any, ...]]:
+    """Return what the applications say, rows and raw cells apart."""
+    return [_facts(application) for application in snapshot.applications]
+
+
+def _facts(one: Application) -> tuple[Any, ...]:
+    return (
+        one.external_id,
+        one.company,
+        one.job_title,
+        one.job_url,
+        one.applied_on,
+        one.stage,
+        one.contact_email,
+    )
+
+
+def beside(sample: Path, folder: Path) -> Path:
+    """Copy the other files of a sample's folder, for those that look things up in them."""
+    for other in sample.parent.iterdir():
+        if other.is_file() and other != sample:
+            (folder / other.name).write_bytes(other.read_bytes())
+    return folder / sample.name
+
+
+CODINGS: dict[str, Callable[[str], bytes]] = {
+    "with a BOM": lambda text: text.encode("utf-8-sig"),
+    "with CRLF": lambda text: text.replace("\r\n", "\n").replace("\n", "\r\n").encode("utf-8"),
+    "in UTF-16": lambda text: text.encode("utf-16"),
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+@pytest.mark.parametrize(("name", "sample"), FILES)
+def test_the_coding_of_the_file_makes_no_difference(
+    name: str, sample: Path, coding: str, tmp_path: Path
+) -> None:
+    path = beside(sample, tmp_path)
+    path.write_bytes(CODINGS[coding](sample.read_text(encoding="utf-8")))
+    assert KINDS[name].recognise(str(path)).certainty >= 0.6
+    assert facts(read(name, path)) == facts(read(name, sample))
+
+
+def reorder(rows: Rows) -> Rows:
+    width = max(map(len, rows))
+    return [([""] * (width - len(row)) + row[::-1]) for row in rows]
+
+
+def widen(rows: Rows) -> Rows:
+    return [[*row, "", "Remark of mine" if at == 0 else "x"] for at, row in enumerate(rows)]
+
+
+def as_they_are(rows: Rows) -> Rows:
+    return rows
+
+
+LAYOUTS: dict[str, tuple[Callable[[Rows], Rows], str]] = {
+    "with semicolons": (as_they_are, ";"),
+    "with tabs": (as_they_are, "\t"),
+    "with its columns the other way round": (reorder, ","),
+    "with a column more": (widen, ","),
+}
+
+
+def written(rows: Rows, mark: str = ",") -> str:
+    out = io.StringIO()
+    csv.writer(out, delimiter=mark, lineterminator="\n").writerows(rows)
+    return out.getvalue()
+
+
+def rows_of(sample: Path) -> Rows:
+    return list(csv.reader(io.StringIO(sample.read_text(encoding="utf-8"))))
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+@pytest.mark.parametrize(("name", "sample"), TABLES)
+def test_the_layout_of_a_table_makes_no_difference(
+    name: str, sample: Path, layout: str, tmp_path: Path
+) -> None:
+    change, mark = LAYOUTS[layout]
+    exact = all(form.signature.exact for form in KINDS[name].description.tables if fits(form, sample))
+    if layout == "with a column more" and exact:
+        pytest.skip("its header is anybody's, so it is told by holding nothing else")
+    rows = rows_of(sample)
+    if layout == "with its columns the other way round":
+        rows = [row + [""] * (len(rows[0]) - len(row)) for row in rows]
+    path = beside(sample, tmp_path)
+    path.write_text(written(change(rows), mark), encoding="utf-8")
+    assert facts(read(name, path)) == facts(read(name, sample))
+
+
+def fits(form: Any, sample: Path) -> bool:
+    header = set(rows_of(sample)[0])
+    return {sign.path for sign in form.signature.all} <= header
+
+
+@pytest.mark.parametrize(("name", "sample"), TABLES)
+def test_any_column_outside_the_signature_may_be_missing(name: str, sample: Path, tmp_path: Path) -> None:
+    rows = rows_of(sample)
+    needed = {
+        s.path for form in KINDS[name].description.tables for s in form.signature.all if fits(form, sample)
+    }
+    count = len(read(name, sample).applications)
+    path = beside(sample, tmp_path)
+    for at, header in enumerate(rows[0]):
+        if header not in needed:
+            path.write_text(written([row[:at] + row[at + 1 :] for row in rows]), encoding="utf-8")
+            assert len(read(name, path).applications) >= count - 1, header
+
+
+@pytest.mark.parametrize(("name", "sample"), TABLES)
+def test_an_export_without_any_row_is_an_empty_list(name: str, sample: Path, tmp_path: Path) -> None:
+    path = beside(sample, tmp_path)
+    path.write_text(written(rows_of(sample)[:1]), encoding="utf-8")
+    assert KINDS[name].recognise(str(path)).certainty >= 0.6
+    assert not read(name, path).applications
+
+
+@pytest.mark.parametrize(("name", "sample"), TABLES)
+def test_ten_thousand_rows_are_all_told_of(name: str, sample: Path, tmp_path: Path) -> None:
+    header, *rows = rows_of(sample)
+    path = beside(sample, tmp_path)
+    path.write_text(written([header, *(rows[at % len(rows)] for at in range(10_000))]), encoding="utf-8")
+    snapshot = read(name, path)
+    assert len(snapshot.applications) + len(snapshot.rejected) == 10_000
+
+
+def turned(value: Any) -> Any:
+    """Return JSON with the keys of all objects the other way round, and one more in each."""
+    if isinstance(value, dict):
+        return {key: turned(inner) for key, inner in [*reversed(value.items()), ("x_new", None)]}
+    return [turned(item) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("name", "sample"), OBJECTS)
+def test_the_order_of_keys_and_new_keys_make_no_difference(name: str, sample: Path, tmp_path: Path) -> None:
+    path = beside(sample, tmp_path)
+    path.write_text(json.dumps(turned(json.loads(sample.read_text("utf-8")))), encoding="utf-8")
+    assert facts(read(name, path)) == facts(read(name, sample))
+
+
+def emptied(value: Any) -> Any:
+    """Return JSON whose lists hold nothing."""
+    if isinstance(value, dict):
+        return {key: [] if isinstance(inner, list) else inner for key, inner in value.items()}
+    return []
+
+
+@pytest.mark.parametrize(("name", "sample"), OBJECTS)
+def test_an_empty_list_of_objects_is_empty_or_refused_but_never_misread(
+    name: str, sample: Path, tmp_path: Path
+) -> None:
+    path = beside(sample, tmp_path)
+    path.write_text(json.dumps(emptied(json.loads(sample.read_text("utf-8")))), encoding="utf-8")
+    with contextlib.suppress(SourceError):
+        assert not read(name, path).applications
