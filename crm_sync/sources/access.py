@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from crm_sync.sources.addresses import Resolve, system_addresses
+from crm_sync.sources.addresses import Resolve, is_public, system_addresses
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,8 @@ class Access:
     ``folder`` keeps downloads, ``most_bytes`` bounds what is taken from a link or standard input.
     ``private`` allows addresses of the user's own network, and http:// to this machine.
     ``google_key`` is the file of a service account; ``trust`` a file of certificates, None for the usual
-    ones. ``resolve`` answers names, ``sleep`` waits between attempts.
+    ones. ``resolve`` answers names, ``public`` tells addresses of the internet, ``sleep`` waits between
+    attempts.
     """
 
     folder: Path
@@ -47,5 +48,10 @@ class Access:
     trust: str | None = None
     patience: Patience = Patience()
     resolve: Resolve = system_addresses
+    public: Callable[[str], bool] = is_public
     sleep: Callable[[float], None] = time.sleep
     stdin: Callable[[], BinaryIO | None] = standard_input
+
+    def allows(self, address: str) -> bool:
+        """Tell whether a link may lead to an address."""
+        return self.private or self.public(address)

@@ -22,11 +22,13 @@ def system_addresses(host: str, port: int) -> Sequence[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
-def checked_addresses(host: str, port: int, resolve: Resolve, *, private: bool) -> tuple[str, ...]:
+def checked_addresses(
+    host: str, port: int, resolve: Resolve, allowed: Callable[[str], bool]
+) -> tuple[str, ...]:
     """Return the addresses of a host, every one of them checked, to be connected to as they are.
 
     A name is asked for once: what was checked is what is used, so a second answer (DNS rebinding) never
-    matters. Raises SourceError where one of them is private (*private* allows it) or there is none.
+    matters. Raises SourceError where one of them is not *allowed* or there is none.
     """
     try:
         found = tuple(resolve(host, port))
@@ -34,7 +36,7 @@ def checked_addresses(host: str, port: int, resolve: Resolve, *, private: bool) 
         found = ()
     if not found:
         raise Unresolved(f"{host} is not known to this network", "Check the link, and that you are online.")
-    if not private and not all(is_public(address) for address in found):
+    if not all(map(allowed, found)):
         raise SourceError(
             f"{host} lies in a private network, which links must not lead to",
             f"If it is your own server, allow it with {ALLOW}.",

@@ -108,7 +108,7 @@ def _way(parts: SplitResult, host: str, port: int, access: Access) -> tuple[str,
             "Use the https:// form of the link, if there is one.",
         )
     try:
-        addresses = checked_addresses(host, port, access.resolve, private=access.private)
+        addresses = checked_addresses(host, port, access.resolve, access.allows)
     except Unresolved as error:
         raise Passing(error.message, error.hint) from None
     if parts.scheme == "http" and not all(map(is_loopback, addresses)):
