@@ -52,7 +52,7 @@ def newest(place: str, readable: Readable) -> Newest:
         try:
             readable(path)
         except SourceError as error:
-            passed.append(error.message)
+            passed.append(_naming(path, error.message))
         else:
             return Newest(path, modified, (_taken(path, modified), *_passed(passed)))
     raise SourceError(
@@ -81,6 +81,11 @@ def _named(place: str) -> Iterable[str]:
         return [entry.path for entry in os.scandir(place)]
     except OSError as error:
         raise SourceError(f"{place}: cannot be opened ({error.strerror})", "Check the folder.") from None
+
+
+def _naming(path: str, reason: str) -> str:
+    name = Path(path).name
+    return reason if name in reason else f"{name}: {reason}"
 
 
 def _taken(path: str, modified: int) -> str:

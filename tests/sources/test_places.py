@@ -158,3 +158,17 @@ def test_a_bookmark_tells_when_the_newest_of_several_was_written(
     bookmark: str | None, modified: int | None
 ) -> None:
     assert modified_of(bookmark) == modified
+
+
+def test_a_file_that_was_passed_over_is_named_even_by_a_reason_that_does_not(
+    folder: Path, access: Access
+) -> None:
+    put(folder, "jobs.csv", 30)
+    put(folder, "picture.csv", 10, BAD)
+
+    def wordless(path: str) -> None:
+        if Path(path).read_text() == BAD:
+            raise SourceError("holds nothing")
+
+    with find(str(folder), access, wordless, lambda folder: False) as place:
+        assert place.notes[1] == "A newer file was passed over: picture.csv: holds nothing."
