@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 Json = dict[str, Any]
@@ -109,6 +110,7 @@ def not_found() -> Refusal:
     return Refusal(404, "OBJECT_NOT_FOUND", "resource not found")
 
 
+@lru_cache(maxsize=10_000)
 def iso(ms: int) -> str:
     """Return milliseconds since 1970 as HubSpot writes instants: no fraction where it is zero.
 

@@ -124,11 +124,10 @@ def script(faults: dict[int, Fault], pattern: str = "", method: str | None = Non
 
 
 def first_of(plans: Iterable[Plan]) -> Plan:
-    """Plan the first fault that any of the plans has."""
+    """Plan the first fault that any of the plans has; the plans after it do not see the request."""
     every = list(plans)
 
     def plan(request: Request) -> Fault | None:
-        found = [fault for one in every if (fault := one(request)) is not None]
-        return found[0] if found else None
+        return next((fault for one in every if (fault := one(request)) is not None), None)
 
     return plan

@@ -7,6 +7,7 @@ import re
 import threading
 import uuid
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -23,7 +24,7 @@ class NoSuchPath(Exception):
     """Nothing is at that path."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Request:
     """A request as it came: method, target, bearer token, body as bytes."""
 
@@ -35,6 +36,11 @@ class Request:
     @property
     def path(self) -> str:
         return urlsplit(self.target).path
+
+    @cached_property
+    def said(self) -> Any:
+        """Return the body's JSON, an empty object for no body. Raises ValueError."""
+        return json.loads(self.body) if self.body else {}
 
 
 class Front:
@@ -51,7 +57,7 @@ class Front:
             self._known(request)
             route, call = self._find(request)
             self._allowed(route, call)
-            call.body = _json(request.body) if request.body else {}
+            call.body = _json(request)
             if not isinstance(call.body, dict) and request.method != "PUT":
                 raise invalid("Invalid input JSON on line 1, column 1: Cannot deserialize the value")
             with self.lock:
@@ -108,9 +114,9 @@ def _kind(word: str) -> ObjectKind:
     return found
 
 
-def _json(body: bytes) -> Any:
+def _json(request: Request) -> Any:
     try:
-        return json.loads(body)
+        return request.said
     except ValueError as error:
         said = re.sub(r":.*", "", str(error))
         raise invalid(f"Invalid input JSON: {said} ({uuid.uuid4()})") from None

@@ -89,6 +89,7 @@ class Pipelines:
         self.by_id = {"default": Pipeline("default", "Sales Pipeline", 0, at, stages)}
         self._now = now
         self._made = 0
+        self.version = 0
 
     def stages(self) -> Iterator[Stage]:
         """Yield every stage of every pipeline."""
@@ -103,6 +104,7 @@ class Pipelines:
         """Give a stage another label; its id stays."""
         stages = self.by_id[pipeline].stages
         stages[stage] = replace(stages[stage], label=label)
+        self.version += 1
 
     def add(self, body: Json) -> Pipeline:
         """Make a pipeline of a request's body. Raises Refusal."""
@@ -116,6 +118,7 @@ class Pipelines:
         for one in asked:
             self.add_stage(made, one)
         self.by_id[made.id] = made
+        self.version += 1
         return made
 
     def add_stage(self, pipeline: Pipeline, body: Json) -> Stage:
@@ -126,6 +129,7 @@ class Pipelines:
         number = self._id(body.get("stageId"))
         stage = Stage(number, label, body.get("displayOrder", 0), _probability(body), self._now())
         pipeline.stages[number] = stage
+        self.version += 1
         return stage
 
     def _id(self, wished: Any) -> str:
@@ -206,6 +210,7 @@ def change_stage(portal: Portal, call: Call) -> Answer:
     if "metadata" in call.body:
         stage = replace(stage, probability=_probability(call.body))
     pipeline.stages[number] = replace(stage, at=portal.now())
+    portal.pipelines.version += 1
     return Answer(200, pipeline.stages[number].told())
 
 
@@ -223,4 +228,5 @@ def delete_stage(portal: Portal, call: Call) -> Answer:
             sub_category="PipelineError.STAGE_ID_IN_USE",
         )
     del pipeline.stages[number]
+    portal.pipelines.version += 1
     return Answer(204)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,13 @@ class Catalogue:
         self.live = {kind.name: {prop.name: prop for prop in kind.properties} for kind in KINDS.values()}
         self.archived: dict[str, dict[str, Property]] = {name: {} for name in KINDS}
         self.groups = {kind.name: {"information", f"{kind.singular}information"} for kind in KINDS.values()}
+        self._living: dict[tuple[str, str], Callable[[], Iterator[Option]]] = {
+            ("deals", "dealstage"): self._stages,
+            ("deals", "pipeline"): self._lines,
+            **{(kind, "hubspot_owner_id"): self._owners for kind in KINDS},
+        }
+        self._chosen: dict[tuple[str, str], Property] = {}
+        self._known_at = -1
         self._unique = {kind.name: {p.name for p in kind.properties if p.unique} for kind in KINDS.values()}
 
     def unique(self, kind: str) -> set[str]:
@@ -46,16 +53,22 @@ class Catalogue:
     def find(self, kind: ObjectKind, name: str) -> Property | None:
         """Return a property with the options it has at this moment."""
         found = self.live[kind.name].get(name)
-        if found is None or found.type != "enumeration":
+        if found is None or (kind.name, name) not in self._living:
             return found
-        if name == "hubspot_owner_id":
-            owners = (owner for owner in self._options.owners if not owner.archived)
-            return found.with_options(tuple(Option(owner.id, owner.email) for owner in owners))
-        if kind.name == "deals" and name == "dealstage":
-            return found.with_options(tuple(Option(s.id, s.label) for s in self._pipelines.stages()))
-        if kind.name == "deals" and name == "pipeline":
-            return found.with_options(tuple(Option(p.id, p.label) for p in self._pipelines.by_id.values()))
-        return found
+        if self._known_at != self._pipelines.version:
+            self._chosen, self._known_at = {}, self._pipelines.version
+        if (kind.name, name) not in self._chosen:
+            self._chosen[kind.name, name] = found.with_options(tuple(self._living[kind.name, name]()))
+        return self._chosen[kind.name, name]
+
+    def _stages(self) -> Iterator[Option]:
+        return (Option(stage.id, stage.label) for stage in self._pipelines.stages())
+
+    def _lines(self) -> Iterator[Option]:
+        return (Option(line.id, line.label) for line in self._pipelines.by_id.values())
+
+    def _owners(self) -> Iterator[Option]:
+        return (Option(owner.id, owner.email) for owner in self._options.owners if not owner.archived)
 
     def custom(self) -> list[tuple[str, Property]]:
         """Return the properties that somebody made, each with its type."""

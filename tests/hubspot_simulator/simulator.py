@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import uuid
@@ -94,7 +93,7 @@ class Simulator:
             return {far: set(edge.types) for far, edge in edges.items()}
 
     def fail(self, name: str, *, on: int = 1, pattern: str = "", method: str | None = None) -> None:
-        """Let the on-th matching request from now fail, besides the faults that are planned already."""
+        """Let the on-th matching request from now fail; the faults planned before befall the others."""
         self.faults = first_of([nth(on, fault_named(name), pattern, method), self.faults])
 
     def count(self, pattern: str = "", method: str | None = None, *, writes: bool = False) -> int:
@@ -140,7 +139,7 @@ class Simulator:
                 "path": request.path,
                 "status": None if sending.answer is None else sending.answer.status,
                 "write": any(route.write for route in _routes(request)),
-                "inputs": _inputs(request.body),
+                "inputs": _inputs(request),
                 "fault": None if fault is None else fault.name,
                 "applied": fault is None or fault.applied,
                 "took": round(took * 1000, 3),
@@ -168,9 +167,9 @@ def _area(request: Request) -> str:
     return next((route.area for route in _routes(request)), "other")
 
 
-def _inputs(body: bytes) -> int:
+def _inputs(request: Request) -> int:
     try:
-        said = json.loads(body) if body else {}
+        said = request.said
     except ValueError:
         return 0
     inputs = said.get("inputs") if isinstance(said, dict) else None
