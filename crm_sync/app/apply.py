@@ -3,61 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from itertools import groupby
+from dataclasses import replace
 
+from crm_sync.app.built import Built, Failure, batches
+from crm_sync.app.errands import Answers, Errand, send
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
-from crm_sync.domain.keys import RANK, Key, Kind
+from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import CrmError, CrmUnavailable
 from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
 from crm_sync.planning.plan import is_missing, wish_print
-from crm_sync.ports import CRM, Done, Entry, Lease, Ledger, Outcome, Refused, Unknown
-
-VERBS: tuple[type[Operation], ...] = (Retire, Adopt, Cancel, Update, Create, Connect)
-"""Ledger-only verbs first; what ends comes before what begins, so that no two calls are open at once."""
+from crm_sync.ports import CRM, Done, Entry, Lease, Ledger, Refused, Unknown
 
 Progress = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Failure:
-    """A record that was not written: refused by the CRM, in the air, or skipped for want of its parent."""
-
-    key: Key
-    reason: str
-    origin: str = ""
-    refused: bool = False
-
-
-@dataclass(slots=True)
-class Built:
-    """What became of a plan: how many operations of each verb and kind were done, and what was not.
-
-    ``noticed`` are records that a person had removed and that no word of the CRM had told of.
-    """
-
-    done: dict[tuple[str, str], int] = field(default_factory=dict)
-    failures: list[Failure] = field(default_factory=list)
-    noticed: list[Key] = field(default_factory=list)
-    stopped: CrmError | None = None
-
-    @property
-    def complete(self) -> bool:
-        """Tell whether nothing is left in the air (what the CRM refused is settled, too)."""
-        return self.stopped is None and all(failure.refused for failure in self.failures)
-
-
-def batches(plan: Plan, size: int) -> Iterator[list[Operation]]:
-    """Cut a plan into runs of one verb and one kind, parents before children, at most *size* long."""
-    ranked = sorted(plan.operations, key=_rank)
-    for _, run in groupby(ranked, key=_rank):
-        same = list(run)
-        yield from (same[start : start + size] for start in range(0, len(same), size))
-
-
-def _rank(operation: Operation) -> tuple[int, int]:
-    return VERBS.index(type(operation)), RANK[operation.key.kind]
 
 
 class Builder:
@@ -80,27 +38,39 @@ class Builder:
     def build(self, plan: Plan, progress: Progress = lambda _: None) -> Built:
         """Carry the plan out; stop where the CRM is not available, and say so in the result."""
         try:
-            for batch in batches(plan, self._crm.batch_size):
-                self._carry_out(batch)
-                progress(len(batch))
-            for batch in batches(Plan(tuple(self._unconnected)), self._crm.batch_size):
-                self._carry_out(batch)
+            for run in batches(plan, self._crm):
+                self._carry_out(run, progress)
+            for run in batches(Plan(tuple(self._unconnected)), self._crm):
+                self._carry_out(run, progress)
         except CrmError as error:
             self.built.stopped = error
         return self.built
 
-    def _carry_out(self, batch: Sequence[Operation]) -> None:
+    def _carry_out(self, run: Sequence[Sequence[Operation]], progress: Progress) -> None:
+        """Carry out the batches of one verb and kind, as many at once as the CRM allows."""
+        errands = (self._told(errand, len(b), progress) for b in run for errand in self._errands(b))
+        send(errands, self._crm.in_flight)
+
+    def _told(self, errand: Errand, size: int, progress: Progress) -> Errand:
+        def settle(answers: Answers) -> None:
+            errand.settle(answers)
+            progress(size)
+
+        return Errand(errand.call, settle)
+
+    def _errands(self, batch: Sequence[Operation]) -> Iterator[Errand]:
+        """Record what a batch intends, and yield the calls that carry it out, each with its settling."""
         match batch[0]:
             case Retire() | Adopt():
                 self._remember(batch)
             case Create():
-                self._create([step for step in batch if isinstance(step, Create)])
+                yield from self._create([step for step in batch if isinstance(step, Create)])
             case Update():
-                self._update([step for step in batch if isinstance(step, Update)])
+                yield from self._update([step for step in batch if isinstance(step, Update)])
             case Cancel():
-                self._cancel([step for step in batch if isinstance(step, Cancel)])
+                yield from self._cancel([step for step in batch if isinstance(step, Cancel)])
             case Connect():
-                self._connect([step for step in batch if isinstance(step, Connect)])
+                yield from self._connect([step for step in batch if isinstance(step, Connect)])
 
     def _remember(self, batch: Sequence[Operation]) -> None:
         links = []
@@ -114,38 +84,47 @@ class Builder:
         self._record(links)
         self._count(batch, len(batch))
 
-    def _create(self, batch: Sequence[Create]) -> None:
+    def _create(self, batch: Sequence[Create]) -> Iterator[Errand]:
         ready = [step.item for step in batch if self._may_be_made(step.item)]
+        if not ready:
+            return
         wishes = {item.key: item.fields for item in ready}
         self._record(self._link(key).intending(fields) for key, fields in wishes.items())
         parents = {parent for item in ready for parent in item.parents}
         ids = {parent: rid for parent in parents if (rid := self._link(parent).remote_id)}
-        self._settle(self._crm.create(ready, ids), wishes, batch)
-        for item in ready:
-            link = self._link(item.key)
-            if link.remote_id is not None and len(link.connected) < len(item.parents):
-                missing = (p for p in item.parents if is_missing(p, link, self._links))
-                self._unconnected += [Connect(item.key, parent) for parent in missing]
 
-    def _update(self, batch: Sequence[Update]) -> None:
+        def settle(answers: Answers) -> None:
+            self._settle(answers, wishes, batch)
+            for item in ready:
+                link = self._link(item.key)
+                if link.remote_id is not None and len(link.connected) < len(item.parents):
+                    missing = (p for p in item.parents if is_missing(p, link, self._links))
+                    self._unconnected += [Connect(item.key, parent) for parent in missing]
+
+        yield Errand(lambda: self._crm.create(ready, ids), settle)
+
+    def _update(self, batch: Sequence[Update]) -> Iterator[Errand]:
         wishes = {step.key: step.changes for step in batch}
         self._record(self._link(key).intending(fields) for key, fields in wishes.items())
         changes = [Change(step.key, step.remote_id, step.changes) for step in batch]
-        self._settle(self._crm.update(changes), wishes, batch)
+        yield Errand(lambda: self._crm.update(changes), lambda a: self._settle(a, wishes, batch))
 
-    def _cancel(self, batch: Sequence[Cancel]) -> None:
+    def _cancel(self, batch: Sequence[Cancel]) -> Iterator[Errand]:
         closing: Fields = {"open": False}
         self._record(self._link(step.key).intending(closing) for step in batch)
         untouched = [step for step in batch if not step.touched]
         touched = [step for step in batch if step.touched]
         wishes = {step.key: closing for step in batch}
-        self._settle(
-            self._crm.remove([(s.key, s.remote_id) for s in untouched]), wishes, untouched, gone=True
-        )
-        changes = [Change(s.key, s.remote_id, {"open": False, "body": s.body}) for s in touched]
-        self._settle(self._crm.update(changes), wishes, touched)
+        if untouched:
+            gone = [(s.key, s.remote_id) for s in untouched]
+            yield Errand(
+                lambda: self._crm.remove(gone), lambda a: self._settle(a, wishes, untouched, gone=True)
+            )
+        if touched:
+            changes = [Change(s.key, s.remote_id, {"open": False, "body": s.body}) for s in touched]
+            yield Errand(lambda: self._crm.update(changes), lambda a: self._settle(a, wishes, touched))
 
-    def _connect(self, batch: Sequence[Connect]) -> None:
+    def _connect(self, batch: Sequence[Connect]) -> Iterator[Errand]:
         pairs: list[tuple[Key, RemoteId, Key, RemoteId]] = []
         done = 0
         for step in batch:
@@ -157,14 +136,21 @@ class Builder:
             else:
                 pairs.append((step.key, child.remote_id, step.parent, parent.remote_id))
         self._count(batch, done)
-        if not pairs:
-            return
+        if pairs:
+            yield Errand(lambda: self._crm.connect(pairs), lambda a: self._settle_pairs(a, batch, pairs))
+
+    def _settle_pairs(
+        self,
+        answers: Answers,
+        batch: Sequence[Connect],
+        pairs: Sequence[tuple[Key, RemoteId, Key, RemoteId]],
+    ) -> None:
         parents: dict[Key, dict[RemoteId, Key]] = {}
         for child_key, _, parent_key, parent_id in pairs:
             parents.setdefault(child_key, {})[parent_id] = parent_key
         links = []
         refused: list[Refused] = []
-        for outcome in self._crm.connect(pairs):
+        for outcome in answers.outcomes:
             match outcome:
                 case Done():
                     links.append(self._connected(outcome, parents[outcome.key]))
@@ -203,7 +189,7 @@ class Builder:
 
     def _settle(
         self,
-        outcomes: Iterable[Outcome],
+        answers: Answers,
         wishes: Mapping[Key, Fields],
         batch: Sequence[Operation],
         *,
@@ -212,24 +198,22 @@ class Builder:
         settled: list[Link] = []
         unknown: list[Unknown] = []
         done = 0
-        try:
-            for outcome in outcomes:
-                key = outcome.key
-                match outcome:
-                    case Done():
-                        shown = () if gone else self._shown(key, outcome.remote)
-                        link = self._link(key).answered(wishes[key], outcome.remote, shown)
-                        settled.append(replace(link, retired=True) if gone else link)
-                        done += 1
-                    case Refused():
-                        wish = wish_print(self._items[key])
-                        settled.append(self._link(key).turned_down(outcome.reason, wish))
-                        self._fail(key, outcome.reason, refused=True)
-                    case Unknown():
-                        unknown.append(outcome)
-        finally:
-            self._count(batch, done)
-            self._record(settled)
+        for outcome in answers.outcomes:
+            key = outcome.key
+            match outcome:
+                case Done():
+                    shown = () if gone else self._shown(key, outcome.remote)
+                    link = self._link(key).answered(wishes[key], outcome.remote, shown)
+                    settled.append(replace(link, retired=True) if gone else link)
+                    done += 1
+                case Refused():
+                    wish = wish_print(self._items[key])
+                    settled.append(self._link(key).turned_down(outcome.reason, wish))
+                    self._fail(key, outcome.reason, refused=True)
+                case Unknown():
+                    unknown.append(outcome)
+        self._count(batch, done)
+        self._record(settled)
         self._clear_up(unknown, wishes)
 
     def _clear_up(self, unknown: Sequence[Unknown], wishes: Mapping[Key, Fields]) -> None:

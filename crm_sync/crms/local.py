@@ -34,6 +34,8 @@ class LocalCrm:
     """
 
     batch_size = 2_000
+    relations_at_once = 2_000
+    in_flight = 1
 
     def __init__(
         self,

@@ -41,6 +41,8 @@ class MemoryCrm:
 
     clock: Callable[[], datetime] = _utc_now
     batch_size: int = 100
+    relations_at_once: int = 100
+    in_flight: int = 1
     name: str = "memory"
     _records: dict[RemoteId, _Record] = field(default_factory=dict)
     _ids: dict[Key, RemoteId] = field(default_factory=dict)

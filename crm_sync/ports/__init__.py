@@ -10,7 +10,21 @@ from crm_sync.ports.connectors import (
     Recognition,
     SharingKind,
 )
-from crm_sync.ports.crms import CRM, Account, Browsable, Changes, Cursor, Done, Outcome, Refused, Unknown
+from crm_sync.ports.crms import (
+    CRM,
+    Account,
+    Browsable,
+    Changes,
+    Cursor,
+    Done,
+    Outcome,
+    Recounting,
+    Refused,
+    Setup,
+    SetupStep,
+    Survey,
+    Unknown,
+)
 from crm_sync.ports.ledgers import Entry, Lease, Ledger, Run, SourceState, StandingConflict
 
 __all__ = [
@@ -29,10 +43,14 @@ __all__ = [
     "OpenBundle",
     "Outcome",
     "Recognition",
+    "Recounting",
     "Refused",
     "Run",
+    "Setup",
+    "SetupStep",
     "SharingKind",
     "SourceState",
     "StandingConflict",
+    "Survey",
     "Unknown",
 ]

@@ -54,24 +54,37 @@ class Changes:
     """What people did in the CRM since a cursor; ``removed`` are records that are gone.
 
     ``anew`` says that this is not the CRM that gave the cursor, or an earlier state of it (a lost database,
-    an old backup): what was known of its records, ids among it, holds no more.
+    an old backup): what was known of its records, ids among it, holds no more. ``merged`` are records that a
+    person merged into another of their kind: (kind, the one that is gone, the one that stands for both).
+
+    A task or call may be told with a key that names no user: its text tells the id alone.
     """
 
     records: Sequence[Remote]
     removed: Sequence[tuple[Kind, RemoteId]]
     cursor: Cursor
     anew: bool = False
+    merged: Sequence[tuple[Kind, RemoteId, RemoteId]] = ()
 
 
 class CRM(Protocol):
     """The destination. Sequences in, one outcome per entry out, matched by key, in any order.
 
-    No method sleeps or retries. Implementations batch as they like; ``batch_size`` is how many records
-    the caller should intend at once. Methods raise CrmUnavailable or NotAllowed when nothing of the call
-    was carried out (and, for the iterators, nothing of what was not yet answered).
+    Implementations batch as they like; ``batch_size`` is how many records the caller should intend at once,
+    ``relations_at_once`` how many relations, ``in_flight`` how many calls of the writing methods may be on
+    their way at once (from several threads). Methods raise CrmUnavailable or NotAllowed when nothing of the
+    call was carried out (and, for the iterators, nothing of what was not yet answered). A CRM that is reached
+    over a network retries single requests itself, where a repetition can double nothing.
     """
 
-    batch_size: int
+    @property
+    def batch_size(self) -> int: ...
+
+    @property
+    def relations_at_once(self) -> int: ...
+
+    @property
+    def in_flight(self) -> int: ...
 
     def check(self) -> Account:
         """Return who we are talking to; raise NotAllowed or CrmUnavailable."""
@@ -129,6 +142,53 @@ class CRM(Protocol):
 
     def discard(self, key: Key, remote_id: RemoteId) -> Outcome:
         """Remove as a person would: ``changes`` will tell of it."""
+
+
+@runtime_checkable
+class Recounting(Protocol):
+    """A CRM that tells our own writes as changes, and can be told which they were."""
+
+    def recounted(self, cursor: Cursor) -> Cursor:
+        """Return the cursor with what this object wrote since it was given counted in."""
+
+
+@dataclass(frozen=True, slots=True)
+class SetupStep:
+    """One thing a CRM account needs: how it stands, whether it is to be made, how a person makes it."""
+
+    name: str
+    told: str
+    needed: bool = False
+    by_hand: str = ""
+
+    @property
+    def stands(self) -> bool:
+        """Tell whether nothing is left to be done."""
+        return not self.needed and not self.by_hand
+
+
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What a CRM account has and lacks. ``state`` is what the CRM wants to be remembered; no secret.
+
+    ``stages`` pairs our stages with their places there, ``outcomes`` the account's call outcomes with ours.
+    """
+
+    account: str
+    steps: tuple[SetupStep, ...]
+    stages: tuple[tuple[str, str], ...]
+    outcomes: tuple[tuple[str, str], ...]
+    state: str
+
+
+class Setup(Protocol):
+    """A CRM account that has to be prepared once."""
+
+    def survey(self) -> Survey:
+        """Return how the account stands; write nothing."""
+
+    def carry_out(self, survey: Survey) -> Survey:
+        """Make what is missing and nothing else, and return how the account stands then."""
 
 
 @runtime_checkable

@@ -17,7 +17,7 @@ CONTACT = Key(Kind.CONTACT, "", mint("contact", "", "ada@quince.example"))
 DEAL = Key(Kind.DEAL, "me", mint("deal", "me", "quince, gardener"))
 OTHER_DEAL = Key(Kind.DEAL, "me", mint("deal", "me", "quince, beekeeper"))
 TASK = Key(Kind.TASK, "me", task_id(DEAL.id, 1, 1))
-CALL = Key(Kind.CALL, "me", mint("call", "me", "the first call"))
+CALL = Key(Kind.CALL, "me", f"{DEAL.id}:{mint('call', 'me', 'the first call')}")
 
 COMPANY_ITEM = Item(COMPANY, {"name": "Quince & Sons", "domain": "quince.example"})
 CONTACT_ITEM = Item(CONTACT, {"name": "Ada Quince", "email": "ada@quince.example"}, (COMPANY,))
@@ -68,6 +68,10 @@ class CrmHooks:
 
     def settle(self, crm: CRM) -> None:
         """Wait until ``changes`` and ``find`` see everything that was written."""
+
+    def parents(self, crm: CRM, key: Key, remote_id: RemoteId) -> frozenset[RemoteId]:
+        """Return what a record is connected with; override where ``look_up`` does not tell."""
+        return crm.look_up({key: remote_id})[key].relations
 
     @pytest.fixture
     def crm(self) -> Iterator[CRM]:

@@ -72,6 +72,8 @@ class FaultyCrm:
         self.inner = inner
         self.fuse = fuse
         self.batch_size = inner.batch_size
+        self.relations_at_once = inner.relations_at_once
+        self.in_flight = inner.in_flight
         self.unheard: set[RemoteId] = set()  # removals of which some CRMs never tell
 
     def check(self) -> Account:

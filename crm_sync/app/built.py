@@ -1,0 +1,59 @@
+"""What became of a plan, and the order in which it is carried out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from crm_sync.domain.keys import RANK, Key
+from crm_sync.errors import CrmError
+from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
+from crm_sync.ports import CRM
+
+VERBS: tuple[type[Operation], ...] = (Retire, Adopt, Cancel, Update, Create, Connect)
+"""Ledger-only verbs first; what ends comes before what begins, so that no two calls are open at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A record that was not written: refused by the CRM, in the air, or skipped for want of its parent."""
+
+    key: Key
+    reason: str
+    origin: str = ""
+    refused: bool = False
+
+
+@dataclass(slots=True)
+class Built:
+    """What became of a plan: how many operations of each verb and kind were done, and what was not.
+
+    ``noticed`` are records that a person had removed and that no word of the CRM had told of.
+    """
+
+    done: dict[tuple[str, str], int] = field(default_factory=dict)
+    failures: list[Failure] = field(default_factory=list)
+    noticed: list[Key] = field(default_factory=list)
+    stopped: CrmError | None = None
+
+    @property
+    def complete(self) -> bool:
+        """Tell whether nothing is left in the air (what the CRM refused is settled, too)."""
+        return self.stopped is None and all(failure.refused for failure in self.failures)
+
+
+def batches(plan: Plan, crm: CRM) -> Iterator[list[list[Operation]]]:
+    """Cut a plan into runs of one verb and one kind, parents before children, each in batches.
+
+    The batches of a run may be on their way together; a run begins when the one before it has ended.
+    """
+    ranked = sorted(plan.operations, key=_rank)
+    for (verb, _), run in groupby(ranked, key=_rank):
+        size = crm.relations_at_once if VERBS[verb] is Connect else crm.batch_size
+        same = list(run)
+        yield [same[start : start + size] for start in range(0, len(same), size)]
+
+
+def _rank(operation: Operation) -> tuple[int, int]:
+    return VERBS.index(type(operation)), RANK[operation.key.kind]
