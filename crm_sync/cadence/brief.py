@@ -18,6 +18,7 @@ from crm_sync.cadence.touches import merge_touches
 from crm_sync.cadence.wording import say_day
 from crm_sync.domain.dossiers import Preparation
 from crm_sync.domain.touches import CallOutcome, Touch, TouchKind
+from crm_sync.domain.values import light
 
 LONGEST_LINE = 300
 LONGEST_SUBJECT = 200
@@ -28,6 +29,7 @@ FIND_NUMBER = "Find the number of the person this job reports to"
 FIND_PERSON = "Find out who this job reports to, and ask for that person"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class BriefFacts:
     """What is known about a call: facts are None (or empty) where nobody knows them.
@@ -82,6 +84,7 @@ class Section(NamedTuple):
     lines: tuple[Line, ...]
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The brief as values: its sections in order, the key to log under, and the callee's zone."""

@@ -15,11 +15,13 @@ from crm_sync.cadence.reckoning import Verdict, Wish
 from crm_sync.cadence.rules import is_promise, judge
 from crm_sync.cadence.situation import Situation
 from crm_sync.domain.decisions import Decision
+from crm_sync.domain.values import light
 
 LOCK_DAYS = 3
 """One planned call per person in this many days (design: owner)."""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Case:
     """One application to decide about: its situation, its policy, and who would be called.

@@ -10,8 +10,10 @@ from crm_sync.cadence.calendar import ONE_DAY, Calendar
 from crm_sync.cadence.clocks import LocalNow, can_start_today
 from crm_sync.cadence.policy import Policy
 from crm_sync.cadence.windows import CallReason, Window
+from crm_sync.domain.values import light
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Load:
     """What the owner's days hold already, and how many calls fit into one (None: any number).
@@ -29,6 +31,7 @@ class Load:
         return self.capacity is None or self.planned.get(day, 0) < self.capacity
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Choice:
     """The chosen day (None: all were full), the first day considered, and what was passed over."""

@@ -13,6 +13,7 @@ from crm_sync.cadence.tally import Tally
 from crm_sync.cadence.windows import Window
 from crm_sync.domain.decisions import Decision
 from crm_sync.domain.touches import Touch
+from crm_sync.domain.values import light
 
 
 class Rule(IntEnum):
@@ -34,6 +35,7 @@ class Rule(IntEnum):
     FINAL = 14
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """A decision that stands before any day is looked for, and the rule that made it.
@@ -51,6 +53,7 @@ class Verdict:
     window: Window | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Wish:
     """A call that is wished for: all facts of rules 1 to 11, while its day still depends on the load.
@@ -75,6 +78,7 @@ class Wish:
         return snooze
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Placement:
     """The decision that a wish came to, with the choice of its day."""

@@ -8,8 +8,10 @@ from datetime import date, datetime
 from crm_sync.domain.dossiers import TaskState
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import Touch
+from crm_sync.domain.values import light
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class TaskView:
     """Our newest call task, as the rules see it.
@@ -40,6 +42,7 @@ class TaskView:
         return self.crm_due is not None and self.crm_due != self.pushed_due
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Situation:
     """The fields of the table "application" of cadence section 6.

@@ -13,6 +13,7 @@ from crm_sync.cadence.policy import Policy, Unit
 from crm_sync.cadence.situation import Situation
 from crm_sync.cadence.tally import Tally
 from crm_sync.domain.stages import HOLDING, TERMINAL
+from crm_sync.domain.values import light
 
 
 class CallReason(StrEnum):
@@ -32,6 +33,7 @@ class AnchorReason(StrEnum):
     ROUND_START = "round_start"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Anchor:
     """The day from which the gap is counted, and what happened on it."""
@@ -40,6 +42,7 @@ class Anchor:
     reason: AnchorReason
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Window:
     """First and last day wished for, the reason of the call, and the anchor of a gap (None: no gap)."""

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from crm_sync.domain.stages import Stage
+from crm_sync.domain.values import light
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Application:
     """One job application by one person, in canonical form.

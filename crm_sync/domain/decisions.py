@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from crm_sync.domain.values import light
+
 
 class Action(StrEnum):
     """The five things a decision can say (cadence section 6)."""
@@ -17,6 +19,7 @@ class Action(StrEnum):
     STOP = "stop"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The decision: fields that do not apply are None, False or ().

@@ -9,6 +9,7 @@ from enum import StrEnum
 from crm_sync.domain.applications import Application
 from crm_sync.domain.decisions import Decision
 from crm_sync.domain.stages import Stage
+from crm_sync.domain.values import light
 
 
 class TaskState(StrEnum):
@@ -20,6 +21,7 @@ class TaskState(StrEnum):
     CANCELLED_BY_US = "cancelled_by_us"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class CallTask:
     """Our newest call task of an application.
@@ -53,6 +55,7 @@ class Preparation:
     reason: str | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Course:
     """What happened to one application since it was first seen.
@@ -107,6 +110,7 @@ class Saying:
     application: Application
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Dossier:
     """One application under its key, with its course.

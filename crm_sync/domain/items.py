@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import NewType
 
 from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.values import light
 
 Value = str | bool | None
 """A field's value. Dates are ISO text, times ISO text in UTC; an empty field is None, never ""."""
@@ -16,6 +17,7 @@ Fields = Mapping[str, Value]
 RemoteId = NewType("RemoteId", str)
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Item:
     """A key, the fields we hold an opinion about, and the parents it should be connected with.
@@ -40,6 +42,7 @@ class Item:
     after: tuple[Key, ...] = ()
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Remote:
     """What the CRM holds: its id, our key where it carries one, its fields, the ids it is connected with.
@@ -56,6 +59,7 @@ class Remote:
     modified_at: datetime | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Change:
     """New values for some fields of one record."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.values import light
 
 _LONG = 64
 
@@ -77,6 +78,7 @@ def _agreed(same: str | None) -> Mark:
     return Mark(same, same)
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Link:
     """One pairing of a key with a record in the CRM.

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from crm_sync.domain.applications import Application
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.keys import mint
+from crm_sync.domain.values import light
 from crm_sync.planning.pairing import Pairing
 from crm_sync.planning.recall import Recall
 from crm_sync.planning.renames import renames
@@ -29,6 +30,7 @@ from crm_sync.reading.identity import url_evidence
 DEFAULT_USER = "me"
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Matched:
     """One application under its key.

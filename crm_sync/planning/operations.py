@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key
+from crm_sync.domain.values import light
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Create:
     """Make the record and its relations."""
@@ -19,6 +21,7 @@ class Create:
         return self.item.key
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Update:
     """Write these fields over our own last word, or over empty ones."""
@@ -29,6 +32,7 @@ class Update:
     origin: str = ""
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Connect:
     """Make a missing relation between a record that is there and one of its parents."""
@@ -37,6 +41,7 @@ class Connect:
     parent: Key
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Adopt:
     """Write nothing in the CRM: remember the pairing and the fields on which the sides agree.

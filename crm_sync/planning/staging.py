@@ -8,9 +8,11 @@ from datetime import date, datetime, timedelta
 from crm_sync.domain.dossiers import Course, Dossier
 from crm_sync.domain.links import UNMARKED, Mark, fingerprint
 from crm_sync.domain.stages import TERMINAL, Stage
+from crm_sync.domain.values import light
 from crm_sync.planning.merge import moved
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class StageInForce:
     """The stage by which the cadence decides, whether source and CRM dispute it, and by whose word.
