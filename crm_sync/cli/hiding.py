@@ -9,15 +9,19 @@ from urllib.parse import unquote, urlsplit
 HIDDEN = "***"
 _SECRET_URLS = ("CRM_SYNC_DATABASE_URL",)
 _SHORTEST = 3
+_LINK = re.compile(r"(https?://[^\s?#\"']+)\?[^\s\"'…][^\s\"']*")
 
 
 def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
-    """Return *text* with the passwords that the environment holds replaced, as written and as decoded."""
+    """Return *text* with the passwords that the environment holds replaced, as written and as decoded.
+
+    The queries of links are hidden, too: they may be keys to the files behind them.
+    """
     for name in _SECRET_URLS:
         for secret in _passwords(environ.get(name, "")):
             text = text.replace(f":{secret}@", f":{HIDDEN}@")
             text = text.replace(secret, HIDDEN) if len(secret) >= _SHORTEST else text
-    return text
+    return _LINK.sub(rf"\1?{HIDDEN}", text)
 
 
 def _passwords(url: str) -> list[str]:

@@ -103,7 +103,7 @@ class Opened:
         return self._digest
 
     def _look(self) -> None:
-        if Path(self.path).is_dir():
+        if os.path.isdir(self.path):  # noqa: PTH112  Path.is_dir raises for names too long
             self._kind, self._names = "folder", tuple(_files_in(Path(self.path), _DEEPEST))
             return
         with open_regular(self.path) as handle:

@@ -33,7 +33,12 @@ class Newest:
 
 def is_pattern(text: str) -> bool:
     """Tell whether a text names files by a pattern, and no file of exactly that name."""
-    return glob.has_magic(text) and not Path(text).expanduser().exists()
+    return glob.has_magic(text) and not os.path.lexists(expanded(text))
+
+
+def expanded(text: str) -> str:
+    """Return a path with its ~ replaced where there is such a home; never raises."""
+    return os.path.expanduser(text)  # noqa: PTH111  Path.expanduser raises for unknown users
 
 
 def newest(place: str, readable: Readable) -> Newest:
@@ -75,7 +80,7 @@ def _files(place: str) -> Iterator[tuple[int, str]]:
 
 
 def _named(place: str) -> Iterable[str]:
-    if not Path(place).is_dir():
+    if not os.path.isdir(place):  # noqa: PTH112  Path.is_dir raises for names too long
         return glob.iglob(place, recursive=True)  # noqa: PTH207  the pattern may be absolute
     try:
         return [entry.path for entry in os.scandir(place)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from crm_sync.sources.access import Access
 from crm_sync.sources.links import is_link, name_of_link, parsed
-from crm_sync.sources.newest import Readable, is_pattern, newest
+from crm_sync.sources.newest import Readable, expanded, is_pattern, newest
 from crm_sync.sources.shares import download_form
 
 STDIN = "-"
@@ -36,7 +37,7 @@ class Found:
 
 def is_elsewhere(text: str) -> bool:
     """Tell whether a source is anything else than one file on this disk."""
-    return text == STDIN or is_link(text) or Path(text).expanduser().is_dir() or is_pattern(text)
+    return text == STDIN or is_link(text) or _is_folder(text) or is_pattern(text)
 
 
 def source_of(text: str) -> str:
@@ -45,8 +46,15 @@ def source_of(text: str) -> str:
         return STDIN_NAME
     if is_link(text):
         return name_of_link(download_form(parsed(text)))
-    named = Path(text).expanduser()
-    return str(named.parent.resolve() / named.name)
+    named = Path(expanded(text))
+    try:
+        return str(named.parent.resolve() / named.name)
+    except (OSError, ValueError, RuntimeError):  # no path of this machine: whoever opens it will say so
+        return str(named)
+
+
+def _is_folder(text: str) -> bool:
+    return os.path.isdir(expanded(text))  # noqa: PTH112  Path.is_dir raises for names too long
 
 
 @contextmanager
@@ -67,7 +75,7 @@ def find(
             yield Found(source, str(path), named=False, once=True)
     elif is_link(text):
         yield Found(source, _fetched(text, source, access), named=False)
-    elif (Path(source).is_dir() and not reads_folder(source)) or is_pattern(source):
+    elif (_is_folder(source) and not reads_folder(source)) or is_pattern(source):
         taken = newest(source, readable)
         yield Found(source, taken.path, modified=taken.modified, notes=taken.notes)
     else:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from crm_sync.cli.hiding import hide_secrets
 from tests.cli.conftest import TRACKER, Shell
 from tests.sources.conftest import Server, running
 
@@ -116,6 +117,19 @@ def test_no_output_shows_a_secret_of_a_link(
     assert "hushhush" not in said.out + said.err
 
 
+@pytest.mark.parametrize("code", [404, 302, 401])
+def test_not_even_a_traceback_shows_a_secret_of_a_link(online: Shell, server: Server, code: int) -> None:
+    link = server.gives(b"", code=code, Location="https://nowhere.invalid/x.csv" + SECRET) + SECRET
+    said = online("--debug", "read", link)
+    assert "Traceback" in said.err
+    assert "hushhush" not in said.err
+
+
+def test_what_is_written_about_a_bug_hides_the_queries_of_links() -> None:
+    told = hide_secrets("at https://lists.example/a.csv?token=hushhush, and 'http://x.example/?b'", {})
+    assert told == "at https://lists.example/a.csv?*** and 'http://x.example/?***'"
+
+
 def test_neither_ledger_nor_downloads_hold_a_secret_of_a_link(
     online: Shell, server: Server, home: Path
 ) -> None:
@@ -211,6 +225,18 @@ def test_reading_a_pattern_says_which_file_it_took(shell: Shell, command: str) -
     assert said.code == 0
     assert said.err.startswith("applications.csv is the newest file there")
     assert "Northwind Robotics" in said.out
+
+
+@pytest.mark.parametrize(
+    "text", ["~nobody-here/a.csv", "x" * 5000, "a\0b", "[", "[a", "*" * 300, "**/", "?", "~"]
+)
+@pytest.mark.parametrize("command", ["read", "import"])
+def test_what_can_be_no_source_is_an_outage_and_never_a_bug(shell: Shell, command: str, text: str) -> None:
+    empty = shell.folder / "empty"
+    empty.mkdir()
+    shell.patch.chdir(empty)
+    shell.patch.setenv("HOME", str(empty))
+    assert shell(command, text).code == 4
 
 
 # --- standard input and names ---
