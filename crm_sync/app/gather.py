@@ -28,7 +28,9 @@ Look = Snapshot | Outage | Unchanged
 
 def reading_options(settings: Settings, *, day_first: bool | None = None) -> ReadingOptions:
     """Return what the settings say about reading."""
-    return ReadingOptions(settings.today, locale=settings.locale, day_first=day_first)
+    return ReadingOptions(
+        settings.today, locale=settings.locale, day_first=day_first, employer=settings.employer
+    )
 
 
 def gather(
@@ -84,9 +86,11 @@ def _look(
     called = source if source != own else None
     place = own if Path(own).is_absolute() else text
     last = state.bookmark if state is not None else None
+    known = state is not None and state.complete and state.understanding == understood
+    by = state.connector if state is not None and known else None
+    told = reading_options(settings)
     try:
-        with opened(place, settings, reading_options(settings), name, called=called, last=last) as connector:
-            known = state is not None and state.complete and state.understanding == understood
+        with opened(place, settings, told, name, called=called, last=last, by=by) as connector:
             if state is not None and known and connector.bookmark() == state.bookmark:
                 return Unchanged(state)
             return connector.fetch()

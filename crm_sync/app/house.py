@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from crm_sync import __version__
 from crm_sync.app.desk import Desk
+from crm_sync.app.plugins import fingerprint
 from crm_sync.config.settings import Settings
 from crm_sync.ports import CRM, Account, Ledger, Run
 
@@ -28,13 +29,17 @@ class House:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """How a run is meant: only to plan, to apply exactly a reviewed plan, to allow losses, to try again."""
+    """How a run is meant: only to plan, to apply exactly a reviewed plan, to allow losses, to try again.
+
+    ``full`` looks every record of ours up in the CRM (see ``census``).
+    """
 
     plan_only: bool = False
     expect: str | None = None
     allow_loss: bool = False
     retry_failed: bool = False
     wait: float = 0.0
+    full: bool = False
 
     @property
     def thorough(self) -> bool:
@@ -71,6 +76,8 @@ def understanding(settings: Settings) -> str:
                 settings.calls_per_day,
                 settings.policy,
                 sorted(settings.days_off),
+                settings.employer,
+                fingerprint(),
             ),
         )
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -18,6 +20,8 @@ from crm_sync.ports import Connector, ConnectorKind, OpenBundle, Recognition, Sh
 GROUP = "crm_sync.connectors"
 _FOLDER = "CRM_SYNC_CONNECTORS"
 _ALIKE = 0.005
+_ANY = ReadingOptions(date(2000, 1, 1))
+"""Options for a question that no option changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +88,20 @@ def connector_kinds() -> dict[str, ConnectorKind]:
     return {name: each.kind for name, each in installed().items()}
 
 
-def choose(path: str, name: str | None = None) -> ConnectorKind:
+def fingerprint() -> str:
+    """Return what names the connectors there are: others may read an unchanged file in another way."""
+    entries = sorted(f"{entry.name} {_origin(entry)}" for entry in entry_points(group=GROUP))
+    folder = os.environ.get(_FOLDER)
+    own = sorted(_path(folder).glob("*.y*ml")) if folder else ()
+    digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in own if path.is_file()]
+    return ",".join((*entries, *digests))
+
+
+def choose(path: str, name: str | None = None, last: tuple[str, str] | None = None) -> ConnectorKind:
     """Return the connector that is surest about a path, or the one called *name*.
 
-    The path is opened once for all of them. Raises UsageError for a name that is not installed, and
+    The path is opened once for all of them, and not at all where the connector of the *last* look still
+    sees the same bookmark (name, bookmark). Raises UsageError for a name that is not installed, and
     SourceError where two connectors are equally sure or none is installed.
     """
     kinds = connector_kinds()
@@ -95,6 +109,8 @@ def choose(path: str, name: str | None = None) -> ConnectorKind:
         if name not in kinds:
             raise UsageError(f'there is no connector "{name}"', f"Installed: {', '.join(kinds)}.")
         return kinds[name]
+    if last is not None and _sees_the_same(kinds.get(last[0]), path, last[1]):
+        return kinds[last[0]]
     if not kinds:
         raise SourceError("no connector is installed", "Install crm-sync again.", source=path)
     opened = Opened(path, limits_of(os.environ))
@@ -104,6 +120,13 @@ def choose(path: str, name: str | None = None) -> ConnectorKind:
         raise _undecided(path, ranked[0][1], ranked[1][1])
     kind = kinds[ranked[0][1]] if ranked[0][0] else kinds.get("spreadsheet", kinds[ranked[0][1]])
     return Chosen(kind, opened) if isinstance(kind, SharingKind) else kind
+
+
+def _sees_the_same(kind: ConnectorKind | None, path: str, bookmark: str) -> bool:
+    try:
+        return kind is not None and kind.connect(path, _ANY).bookmark() == bookmark
+    except SourceError:
+        return False
 
 
 def _ask(kind: ConnectorKind, path: str, opened: OpenBundle) -> Recognition:

@@ -53,26 +53,34 @@ def opened(
     *,
     called: str | None = None,
     last: str | None = None,
+    by: str | None = None,
 ) -> Iterator[Connector]:
     """Hand over the connector of a source, good until the end of the block.
 
     *name* chooses the connector, *called* gives the source a name of its own, *last* is the bookmark of
-    its last look. Raises UsageError as ``choose`` does, and SourceError, naming the source, where it cannot
-    be reached or only something older than the last look is left of it.
+    its last look, *by* the connector that would see it again where nothing changed. Raises UsageError as
+    ``choose`` does, and SourceError, naming the source, where it cannot be reached or only something older
+    than the last look is left of it.
     """
     if not is_elsewhere(text) and called is None:
-        yield choose(text, name).connect(text, options)
+        yield choose(text, name, _seen(by, last)).connect(text, options)
         return
     source, found = called or name_of_source(text), None
     try:
         with find(text, access_of(settings), _readable(options, name), _whole(name)) as found:
             _refuse_older(found, last)
             known = replace(found, source=source, once=found.once and called is None)
-            yield FoundSource(known, choose(found.path, name).connect(found.path, options))
+            kind = choose(found.path, name, _seen(by, last))
+            yield FoundSource(known, kind.connect(found.path, options))
     except SourceError as error:
         error.message = _about(error.message, shown(text), found)
         error.source = source
         raise
+
+
+def _seen(by: str | None, last: str | None) -> tuple[str, str] | None:
+    """Return connector and bookmark of the last look, as the connector itself told it."""
+    return (by, last.partition("@")[0]) if by is not None and last is not None else None
 
 
 def remarks(connector: Connector) -> tuple[str, ...]:

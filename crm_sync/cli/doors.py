@@ -34,6 +34,11 @@ def open_for_user(user: str | None, crm: str = "local") -> Iterator[House]:
         yield replace(house, settings=house.settings.for_user(_the_user(house, user)))
 
 
+def for_employer(house: House, employer: str | None) -> House:
+    """Return the house for a recruiter's export that does not name its employer."""
+    return replace(house, settings=replace(house.settings, employer=employer)) if employer else house
+
+
 def _the_user(house: House, told: str | None) -> str:
     from crm_sync.config.settings import DEFAULT_USER
 

@@ -34,6 +34,7 @@ def import_files(
         bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")
     ] = False,
     connector: options.Connector = None,
+    employer: options.Employer = None,
     called: Annotated[
         str | None,
         typer.Option(
@@ -47,7 +48,7 @@ def import_files(
 ) -> None:
     """Read files, make deals of them, and plan the next calls."""
     from crm_sync.app.sync import Wishes
-    from crm_sync.cli.doors import open_for_user
+    from crm_sync.cli.doors import for_employer, open_for_user
     from crm_sync.cli.import_run import import_into
     from crm_sync.errors import UsageError
 
@@ -55,6 +56,7 @@ def import_files(
         raise UsageError("--as names one source", "Give one source and a name.")
     wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
     with open_for_user(user, crm) as house:
+        house = for_employer(house, employer)
         outcome = import_into(house, files, connector, wishes, called)
     for failure in outcome.outages:
         warn(failure)

@@ -28,6 +28,10 @@ Columns = Annotated[
     list[str],
     typer.Option("--column", metavar="FIELD=HEADER", help="Read this field from that column; repeatable."),
 ]
+Employer = Annotated[
+    str | None,
+    typer.Option("--employer", metavar="NAME", help="Whose candidates a recruiter's export holds."),
+]
 Day = Annotated[
     str, typer.Argument(metavar="DATE", help="2027-02-15, today, tomorrow, or the name of a weekday.")
 ]

@@ -30,6 +30,7 @@ def read(
         str | None,
         typer.Option("--rejected", metavar="FILE", help="Write rejected rows there, as JSON Lines."),
     ] = None,
+    employer: options.Employer = None,
     sheet: options.Sheet = None,
     day_first: options.DayFirst = None,
     column: options.Columns = [],  # noqa: B006
@@ -37,8 +38,10 @@ def read(
     """Print one JSON object per application (JSON Lines)."""
     from crm_sync.cli.render.applications import application_lines, rejected_lines, rejection
 
-    with _opened(file, connector, sheet, day_first, column) as source:
+    with _opened(file, connector, employer, sheet, day_first, column) as source:
         snapshot = source.fetch()
+    for remark in snapshot.notes:
+        note(remark)
     write_lines(application_lines(snapshot.applications))
     if rejected is not None:
         _write_file(rejected, rejected_lines(snapshot.rejected))
@@ -51,6 +54,7 @@ def inspect(
     file: File,
     as_json: options.AsJson = False,
     connector: options.Connector = None,
+    employer: options.Employer = None,
     sheet: options.Sheet = None,
     day_first: options.DayFirst = None,
     column: options.Columns = [],  # noqa: B006
@@ -59,7 +63,7 @@ def inspect(
     from crm_sync.app.sourcing import shown
     from crm_sync.cli.render.understanding import understanding_text
 
-    with _opened(file, connector, sheet, day_first, column) as source:
+    with _opened(file, connector, employer, sheet, day_first, column) as source:
         told = source.explain()
     if as_json:
         say_data(told)
@@ -69,7 +73,12 @@ def inspect(
 
 @contextmanager
 def _opened(
-    file: str, name: str | None, sheet: str | None, day_first: bool | None, columns: list[str]
+    file: str,
+    name: str | None,
+    employer: str | None,
+    sheet: str | None,
+    day_first: bool | None,
+    columns: list[str],
 ) -> Iterator[Connector]:
     """Open the source, and let an error about it say which one it is."""
     from dataclasses import replace
@@ -80,6 +89,8 @@ def _opened(
     from crm_sync.errors import SourceError
 
     settings = load_settings()
+    if employer:
+        settings = replace(settings, employer=employer)
     told = replace(
         reading_options(settings, day_first=day_first), sheet=sheet, columns=dict(map(_pair, columns))
     )

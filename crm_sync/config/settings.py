@@ -22,7 +22,8 @@ class Settings:
 
     ``now`` is aware; its offset sets no zone (design 9). ``calls_per_day`` None is unlimited.
     ``home`` is the folder in which state lives; ``database`` is the ledger's address. ``google_key`` is the
-    file of a service account; ``private_addresses`` allows links into the user's own network.
+    file of a service account; ``private_addresses`` allows links into the user's own network. ``employer`` is
+    whose candidates a recruiter's exports hold, where they do not say it.
     """
 
     user: str
@@ -41,6 +42,7 @@ class Settings:
     max_bytes: int | None = None
     private_addresses: bool = False
     google_key: Path | None = None
+    employer: str | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -78,6 +80,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         policy=_policy(policy_name),
         policy_name=policy_name,
         max_bytes=_count("CRM_SYNC_MAX_BYTES", environ),
+        employer=environ.get("CRM_SYNC_EMPLOYER") or None,
         private_addresses=_yes("CRM_SYNC_ALLOW_PRIVATE_ADDRESSES", environ),
         google_key=_file(environ.get("GOOGLE_APPLICATION_CREDENTIALS")),
         warnings=warnings,

@@ -27,7 +27,11 @@ def options_that_exist() -> dict[str, set[str]]:
     """Return the options of every command; those of the program itself under ""."""
     program = get_command(app)
     told = {"": _options(program) | {"--help"}}
-    return told | {name: _options(command) for name, command in program.commands.items()}  # type: ignore[attr-defined]
+    for name, command in program.commands.items():  # type: ignore[attr-defined]
+        told[name] = _options(command)
+        for below, inner in getattr(command, "commands", {}).items():
+            told[f"{name} {below}"] = _options(inner)
+    return told
 
 
 def _options(command: object) -> set[str]:
@@ -44,7 +48,7 @@ def options_that_are_documented() -> dict[str, set[str]]:
     """Return what docs/commands.md lists in the tables below each command's heading."""
     told: dict[str, set[str]] = {}
     for part in re.split(r"^##+ ", COMMANDS.read_text(encoding="utf-8"), flags=re.M)[1:]:
-        heading = re.match(r"`(?:crm-sync)?([\w-]*)", part)
+        heading = re.match(r"`(?:crm-sync)?([a-z-]*(?: [a-z]+)?)", part)
         if heading:
             rows = [line.split("|")[1] for line in part.splitlines() if line.startswith("| `--")]
             told[heading[1]] = {option for row in rows for option in re.findall(r"`(--[\w-]+)", row)}

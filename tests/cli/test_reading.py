@@ -8,6 +8,7 @@ from pathlib import Path
 import jsonschema_rs
 import pytest
 
+from crm_sync.app.plugins import connector_kinds
 from crm_sync.domain.applications import Application
 from crm_sync.domain.stages import Stage
 from tests.cli.conftest import ROOT, TRACKER, Shell
@@ -150,7 +151,8 @@ def test_a_sheet_can_be_chosen(shell: Shell) -> None:
 def test_an_unknown_connector_is_named_with_those_there_are(shell: Shell) -> None:
     said = shell("read", shell.put(), "--connector", "nosuch")
     assert said.code == 2
-    assert said.err == 'crm-sync: there is no connector "nosuch".\n  Installed: spreadsheet.\n'
+    there_are = ", ".join(connector_kinds())
+    assert said.err == f'crm-sync: there is no connector "nosuch".\n  Installed: {there_are}.\n'
 
 
 def test_inspect_tells_a_person_how_the_file_is_understood(shell: Shell) -> None:

@@ -154,6 +154,9 @@ def _fields(sample: _Sample) -> Iterator[str]:
             yield f'  salary: {{join: [{", ".join(map(quoted, columns))}], with: " - "}}'
         else:
             yield f"  {name}: {quoted(columns[0])}"
+    spare = [c.header.text for c in plan.layout.columns if c.field is None and c.header.text]
+    if spare:
+        yield f"  # not used yet: {', '.join(' '.join(header.split()) for header in spare[:_MOST_WORDS])}"
     if plan.own:
         own = [header for place in plan.own for header in _headers(plan, place)]
         yield f"own: [{', '.join(map(quoted, own))}]  # the applicant's own: never a contact"

@@ -40,7 +40,7 @@ class Take:
     paths: tuple[str, ...] = ()
     always: str | None = None
     join: tuple[tuple[Take, ...], ...] = ()
-    glue: str = " "
+    glue: str = ", "
     when: tuple[Condition, ...] = ()
     find: tuple[re.Pattern[str], ...] = ()
     translate: Mapping[str, str] = field(default_factory=dict)

@@ -55,6 +55,8 @@ def marked(text: str, name: str) -> Node:
     loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
         root = yaml.compose(text, Loader=loader)
+        if root is not None:
+            return _Converter(name).node(root)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         hint = "Check the indentation, and put texts with : or # into quotes."
@@ -62,10 +64,8 @@ def marked(text: str, name: str) -> Node:
     except yaml.YAMLError as error:
         wrong(name, 1, f"is broken YAML: {error}", "Save it as UTF-8 text.")
     except RecursionError:
-        wrong(name, 1, "is nested too deeply", "Write it flat, as the documentation shows.")
-    if root is None:
-        wrong(name, 1, "is empty", "Write a name, a title and the fields.")
-    return _Converter(name).node(root)
+        wrong(name, 1, "is nested without end", "Leave aliases (&, *) out, and write it flat.")
+    wrong(name, 1, "is empty", "Write a name, a title and the fields.")
 
 
 class _Converter:
