@@ -7,6 +7,7 @@
     |  |- RecordRefused         one record is wrong: key, the CRM's reason
     |  |- CrmUnavailable        for now; the next run continues
     |  |- NotAllowed            token, scope, wrong portal
+    |  |  |- NotSetUp           an account that was never prepared
     |- LedgerError
     |  |- LedgerBusy            another run holds the account
     |- UnsafePlan               the plan is too big: count, limit, the option that allows it
@@ -31,12 +32,21 @@ class CrmSyncError(Exception):
 
 
 class ConfigError(CrmSyncError):
-    """A setting is wrong or missing."""
+    """A setting is wrong or missing; ``problems`` are all mistakes of one file, where it has several."""
 
-    def __init__(self, message: str, hint: str = "", *, path: str = "", line: int | None = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        *,
+        path: str = "",
+        line: int | None = None,
+        problems: tuple[ConfigError, ...] = (),
+    ) -> None:
         super().__init__(message, hint)
         self.path = path
         self.line = line
+        self.problems = problems
 
 
 class UsageError(CrmSyncError):
@@ -73,6 +83,10 @@ class CrmUnavailable(CrmError):
 
 class NotAllowed(CrmError):
     """The token, its scopes or the portal do not allow it."""
+
+
+class NotSetUp(NotAllowed):
+    """The account was never prepared for us."""
 
 
 class LedgerError(CrmSyncError):

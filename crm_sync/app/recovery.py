@@ -15,10 +15,10 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, Touch, TouchKind
 from crm_sync.planning.desired import deal_key
-from crm_sync.planning.hearing import touch_of
+from crm_sync.planning.hearing import named, touch_of
 from crm_sync.planning.plan import CANCELLED_LINE
 from crm_sync.planning.staging import wished_stage
-from crm_sync.ports import Browsable, Changes, Cursor, Entry, Lease
+from crm_sync.ports import Browsable, Changes, Cursor, Entry, Lease, Recounting
 
 ANEW = (
     "The CRM is not the one that this book knew, or an older state of it: "
@@ -66,17 +66,20 @@ def _at_rest(link: Link, found: Remote | None) -> Link:
 
 
 def cursor_after(house: House, changes: Changes) -> Cursor | None:
-    """Return the embedded CRM's cursor after our own writes, so that an old copy of it is noticed.
+    """Return the cursor after our own writes.
 
-    None where somebody did something meanwhile, which the next run must hear, and for other CRMs.
+    Of the embedded CRM, so that an old copy of it is noticed; None where somebody did something meanwhile,
+    which the next run must hear. Of a CRM that tells our own writes as changes, with these counted in.
     """
+    if isinstance(house.crm, Recounting):
+        return house.crm.recounted(changes.cursor)
     if house.account.kind != "local":
         return None
     after = house.crm.changes(changes.cursor)
     return None if after.records or after.removed else after.cursor
 
 
-def take_up(house: House, desk: Desk) -> list[str]:
+def take_up(house: House, desk: Desk, changes: Changes) -> list[str]:
     """Adopt the deals that the CRM holds under our keys, with their calls, and return notes about it.
 
     For a book that never heard of this user. A stage that differs is a dispute, since nobody knows who
@@ -89,10 +92,18 @@ def take_up(house: House, desk: Desk) -> list[str]:
     for key, remote in deals.items():
         desk.links[key] = Link(key, attempted=True)
         _take_up_stage(desk, key.id, remote)
-    if deals and isinstance(house.crm, Browsable):
-        _take_up_calls(desk, house.crm.records(Kind.CALL), by_id)
-        _take_up_tasks(desk, house.crm.records(Kind.TASK), set(by_id.values()))
+    if deals:
+        calls, tasks = (_there(house, kind, changes) for kind in (Kind.CALL, Kind.TASK))
+        _take_up_calls(desk, calls, by_id)
+        _take_up_tasks(desk, tasks, set(by_id.values()))
     return [f"{TAKEN_UP}: {len(deals)}."] if deals else []
+
+
+def _there(house: House, kind: Kind, changes: Changes) -> Iterable[Remote]:
+    """Return the records of a kind: browsed, or told by a new book's first look."""
+    if isinstance(house.crm, Browsable):
+        return house.crm.records(kind)
+    return [remote for remote in changes.records if remote.kind is kind]
 
 
 def _take_up_stage(desk: Desk, application: str, deal: Remote) -> None:
@@ -102,7 +113,7 @@ def _take_up_stage(desk: Desk, application: str, deal: Remote) -> None:
 
 
 def _take_up_calls(desk: Desk, calls: Iterable[Remote], applications: Mapping[RemoteId, str]) -> None:
-    for call in calls:
+    for call in (named(call, desk.dossiers) for call in calls):
         application = next((applications[r] for r in sorted(call.relations) if r in applications), None)
         at = _moment(call, "at") or call.modified_at
         if application is None or at is None:
@@ -110,12 +121,13 @@ def _take_up_calls(desk: Desk, calls: Iterable[Remote], applications: Mapping[Re
         touch = touch_of(call, desk.dossiers[application], at)
         if call.key is not None:
             desk.links[call.key] = Link(call.key, attempted=True)
-            touch = replace(touch, id=call.key.id)
+            touch = replace(touch, id=call.key.id.partition(":")[2])
         desk.add_touches([touch])
 
 
 def _take_up_tasks(desk: Desk, tasks: Iterable[Remote], applications: set[str]) -> None:
-    ours = [(task.key, task) for task in tasks if task.key is not None]
+    known = (named(task, desk.dossiers) for task in tasks)
+    ours = [(task.key, task) for task in known if task.key is not None]
     for key, task in sorted(ours, key=lambda pair: _numbers(pair[0])):
         application, *_ = key.id.split(":")
         if application in applications:

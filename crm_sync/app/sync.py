@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 
 from crm_sync.app.apply import Progress
+from crm_sync.app.census import with_census
 from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.house import AS_USUAL, House, Wishes, Words, clock, new_run, understanding
 from crm_sync.app.report import Report
@@ -30,6 +31,8 @@ def run(
     """
     with _lease(house, wishes) as lease:
         changes = house.crm.changes(house.ledger.cursor(house.account.name))
+        if wishes.full:
+            changes = with_census(house, changes)
         if words is None and not wishes.thorough and _nothing_new(house, looks, changes):
             return _quiet(house, command, looks, lease)
         return Working(house, command, looks, words, wishes, progress, lease).go(changes)

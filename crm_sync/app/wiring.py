@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from crm_sync.app.sync import House
+from crm_sync.config.connections import (
+    HUBSPOT,
+    KINDS,
+    LOCAL,
+    LOCAL_CONNECTION,
+    Connection,
+    hubspot_from_environment,
+)
 from crm_sync.config.settings import Settings
 from crm_sync.errors import UsageError
-from crm_sync.ports import Ledger
-
-CRMS = ("local",)
+from crm_sync.ports import CRM, Ledger
 
 
 @contextmanager
@@ -27,23 +34,56 @@ def open_book(settings: Settings) -> Iterator[Ledger]:
 
 
 @contextmanager
-def open_house(settings: Settings, crm: str = "local") -> Iterator[House]:
-    """Open ledger and CRM; raise UsageError for a CRM that there is not, CrmError where it is not there."""
-    if crm not in CRMS:
-        raise UsageError(f'there is no CRM "{crm}"', f"There are: {', '.join(CRMS)}.")
+def open_house(settings: Settings, crm: str | Connection = LOCAL) -> Iterator[House]:
+    """Open ledger and CRM, a connection or the name of one that needs no configuration.
+
+    Raises UsageError for a CRM that there is not, ConfigError for one without token, CrmError where it is
+    not there, NotSetUp where it has to be prepared first.
+    """
+    connection = crm if isinstance(crm, Connection) else connection_named(crm)
+    with open_book(settings) as ledger, open_crm(settings, connection) as opened:
+        yield House(ledger, opened, opened.check(), settings)
+
+
+@contextmanager
+def open_crm(settings: Settings, connection: Connection) -> Iterator[CRM]:
+    """Open the CRM of a connection."""
+    if connection.kind == HUBSPOT:
+        from crm_sync.app.portals import open_portal
+
+        with open_portal(connection, state_url(settings)) as portal:
+            yield portal
+        return
     from crm_sync.crms.local import LocalCrm
 
-    with open_book(settings) as ledger:
-        local = LocalCrm(crm_url(settings), clock=lambda: settings.now)
-        try:
-            yield House(ledger, local, local.check(), settings)
-        finally:
-            local.close()
+    local = LocalCrm(crm_url(settings), clock=lambda: settings.now)
+    try:
+        yield local
+    finally:
+        local.close()
+
+
+def connection_named(name: str) -> Connection:
+    """Return a connection that needs no configuration; raise UsageError for a name that is none."""
+    if name == HUBSPOT:
+        return hubspot_from_environment(os.environ)
+    if name == LOCAL:
+        return LOCAL_CONNECTION
+    raise UsageError(f'there is no CRM "{name}"', f"There are: {', '.join(KINDS)}.")
+
+
+def state_url(settings: Settings) -> str:
+    """Return where limits and setups of CRMs are kept: beside a SQLite ledger, or in its PostgreSQL."""
+    return _beside(settings, "accounts.db")
 
 
 def crm_url(settings: Settings) -> str:
     """Return where the embedded CRM lives: beside a SQLite ledger, or in the ledger's PostgreSQL."""
+    return _beside(settings, "crm.db")
+
+
+def _beside(settings: Settings, name: str) -> str:
     if "://" in settings.database and not settings.database.startswith("sqlite"):
         return settings.database
     path = Path(settings.database.partition("///")[2] or settings.database)
-    return f"sqlite:///{path.with_name('crm.db')}"
+    return f"sqlite:///{path.with_name(name)}"

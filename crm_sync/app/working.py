@@ -23,7 +23,7 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import UnsafePlan
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
-from crm_sync.planning.hearing import hear
+from crm_sync.planning.hearing import hear, named
 from crm_sync.planning.intake import take_in
 from crm_sync.planning.operations import Cancel, Conflict, Create, Plan, Retire
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
@@ -60,7 +60,7 @@ class Working:
         self._load_links()
         others = Entry(self.house.account.name) if changes.anew else self._hear(changes)
         self._take_looks()
-        self.report.notes += take_up(self.house, self.desk)
+        self.report.notes += take_up(self.house, self.desk, changes)
         if self.words is not None:
             self.words(self.desk)
         self._load_links()
@@ -82,6 +82,7 @@ class Working:
         """Hear what people did; return what it means for other users of the account."""
         ledger, account = self.house.ledger, self.house.account.name
         asked = {(r.kind, r.id) for r in changes.records} | set(changes.removed)
+        asked |= {(kind, rid) for kind, loser, winner in changes.merged for rid in (loser, winner)}
         calls = [record for record in changes.records if record.kind is Kind.CALL]
         asked |= {(Kind.DEAL, related) for call in calls for related in call.relations}
         if not asked:
@@ -90,14 +91,18 @@ class Working:
         keys = set(ids.values()) | {r.key for r in changes.records if r.key}
         concerned = {key.id.partition(":")[0] for key in keys}
         dossiers = ledger.dossiers(account, keys=concerned - self.desk.dossiers.keys())
+        known = dossiers | self.desk.dossiers
+        records = [named(remote, known) for remote in changes.records]
+        keys |= {remote.key for remote in records if remote.key}
         links = ledger.links(account, keys - self.desk.links.keys()) | self.desk.links
         heard = hear(
-            changes.records,
+            records,
             changes.removed,
             ids,
-            dossiers | self.desk.dossiers,
+            known,
             links,
             lambda dossier, moment: callee_day(self.house.settings, dossier, moment),
+            changes.merged,
         )
         mine = {key for key in heard.dossiers if key in self.desk.dossiers}
         self.desk.put(d for key, d in heard.dossiers.items() if key in mine)

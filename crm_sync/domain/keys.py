@@ -31,8 +31,8 @@ RANK = {kind: place for place, kind in enumerate(Kind)}
 class Key(NamedTuple):
     """Names one record: its kind, its owner (a user, or "" for the account's own), its id.
 
-    The id of a deal is the application's key; of a call task ``APPLICATION:ROUND:NUMBER``; of a call the
-    touch's id; of a company and a contact a digest of the evidence by which it was first seen.
+    The id of a deal is the application's key; of a call task ``APPLICATION:ROUND:NUMBER``; of a call
+    ``APPLICATION:TOUCH``; of a company and a contact a digest of the evidence by which it was first seen.
     """
 
     kind: Kind

@@ -65,6 +65,11 @@ def task_key(dossier: Dossier, task: CallTask) -> Key:
     return Key(Kind.TASK, dossier.user, task_id(dossier.key, task.round, task.seq))
 
 
+def call_key(dossier: Dossier, touch: Touch) -> Key:
+    """Return the key of a call that was made: the application and the touch, so that its deal is known."""
+    return Key(Kind.CALL, dossier.user, f"{dossier.key}:{touch.id}")
+
+
 def days_of_tasks(dossiers: Iterable[Dossier]) -> dict[Key, date]:
     """Return the callee's day of every newest call task."""
     return {task_key(d, task): task.day for d in dossiers if (task := d.course.task)}
@@ -84,7 +89,7 @@ def keys_of(dossier: Dossier, touches: Iterable[Touch]) -> Iterator[Key]:
     for task in (*dossier.course.earlier, *([dossier.course.task] if dossier.course.task else ())):
         yield task_key(dossier, task)
     for touch in touches:
-        yield Key(Kind.CALL, dossier.user, touch.id)
+        yield call_key(dossier, touch)
 
 
 def deal_name(dossier: Dossier) -> str:
@@ -194,7 +199,7 @@ def _call(dossier: Dossier, touch: Touch) -> Item:
         "result": touch.result.value if touch.result else None,
     }
     parents = (deal_key(dossier), *party_keys(dossier))
-    return Item(Key(Kind.CALL, dossier.user, touch.id), fields, parents, origin=_origin(dossier))
+    return Item(call_key(dossier, touch), fields, parents, origin=_origin(dossier))
 
 
 def _origin(dossier: Dossier) -> str:

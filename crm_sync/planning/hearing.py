@@ -40,13 +40,20 @@ def hear(
     dossiers: Mapping[str, Dossier],
     links: Mapping[Key, Link],
     day_of: DayOf,
+    merged: Iterable[tuple[Kind, RemoteId, RemoteId]] = (),
 ) -> Heard:
     """Return what people's changes mean; hearing the same change twice changes nothing the second time.
 
     *ids* maps remote ids to our keys, *dossiers* holds the dossiers concerned by application key, *links*
-    the links concerned.
+    the links concerned. Of two deals that were *merged*, the one whose key the remaining record carries
+    goes on with it; the other one's application has no deal any more.
     """
     ear = _Ear(dict(dossiers), dict(links), day_of)
+    records = list(records)
+    held = {(remote.kind, remote.id): remote.key for remote in records}
+    for kind, loser, winner in merged:
+        if key := ids.get((kind, loser)):
+            ear.hear_merge(key, winner, held.get((kind, winner)), ids.get((kind, winner)))
     for remote in records:
         ear.hear_record(remote, remote.key or ids.get((remote.kind, remote.id)), ids)
     for kind, remote_id in removed:
@@ -58,6 +65,15 @@ def hear(
         tuple(ear.touches),
         tuple(ear.lines),
     )
+
+
+def named(remote: Remote, dossiers: Mapping[str, Dossier]) -> Remote:
+    """Return a task or call under its whole key: the text that carries it does not tell the user."""
+    key = remote.key
+    if key is None or key.owner or key.kind not in {Kind.TASK, Kind.CALL}:
+        return remote
+    dossier = dossiers.get(key.id.partition(":")[0])
+    return replace(remote, key=Key(key.kind, dossier.user, key.id) if dossier else None)
 
 
 class _Ear:
@@ -133,6 +149,18 @@ class _Ear:
                 self.touches.append(touch)
                 self._change(dossier, _after_call(dossier.course, touch), "call logged in the CRM")
                 return
+
+    def hear_merge(self, key: Key, winner: RemoteId, carried: Key | None, known: Key | None) -> None:
+        """Follow our key into the record that stands for both; else its deal is gone."""
+        link = self.links.get(key)
+        if link is None or link.retired or link.remote_id == winner:
+            return
+        if carried == key or (carried is None and known is None):
+            self.links[key] = replace(link, remote_id=winner)
+            return
+        self.hear_removal(key)
+        if key.id in self.dossiers:
+            self.lines.append(f"{key.id}: its deal was merged into another one")
 
     def hear_removal(self, key: Key) -> None:
         """Retire what a person removed; its task or deal is never made again (design 4)."""

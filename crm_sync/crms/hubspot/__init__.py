@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from crm_sync.crms.hubspot.api import Api
-from crm_sync.crms.hubspot.crm import HubSpotCrm, account_name
+from crm_sync.crms.hubspot.crm import HubSpotCrm, account_of
 from crm_sync.crms.hubspot.portal import Portal
 from crm_sync.crms.hubspot.setup import PortalSetup
 from crm_sync.crms.hubspot.wire import Pace, Wire
 
-__all__ = ["Api", "HubSpotCrm", "Pace", "Portal", "PortalSetup", "Wire", "account_name"]
+__all__ = ["Api", "HubSpotCrm", "Pace", "Portal", "PortalSetup", "Wire", "account_of"]

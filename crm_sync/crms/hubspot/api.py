@@ -17,7 +17,7 @@ RELATIONS = 2_000
 
 READ_RELATIONS = 1_000
 PAGE = 200
-_RELATED = ("burst", "associations")
+_RELATED = ("associations", "burst")
 _BATCH = "crm.objects.batch_api"
 _RELATIONS = "crm.associations.v4.batch_api"
 

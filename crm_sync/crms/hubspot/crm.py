@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from crm_sync.crms.batches import batches
 from crm_sync.crms.fields import BLANK
@@ -39,10 +39,9 @@ class HubSpotCrm:
     relations_at_once = RELATIONS
     in_flight = 4
 
-    def __init__(self, api: Api, portal: Portal, expected: str | None = None) -> None:
+    def __init__(self, api: Api, portal: Portal, account: Account | None = None) -> None:
         self.api = self._api = api
         self.portal = self._portal = portal
-        self._expected = expected or portal.id
         owners = Owners(api)
         self._looking = Looking(api, portal, owners)
         self._maker = Maker(api, portal, owners, self._looking)
@@ -50,18 +49,18 @@ class HubSpotCrm:
         self._ear = Ear(api)
         self._edited: dict[tuple[Kind, RemoteId], None] = {}
         self._discarded: dict[tuple[Kind, RemoteId], None] = {}
-        self._account: Account | None = None
+        self._account = account
 
     def check(self) -> Account:
         if self._account is None:
             told = self._api.account()
             found = str(told.get("portalId"))
-            if found != self._expected:
+            if found != self._portal.id:
                 raise NotAllowed(
-                    f"the access token belongs to portal {found}, not to {self._expected}",
+                    f"the access token belongs to portal {found}, not to {self._portal.id}",
                     "Give the token of the right portal, or correct `portal` in crm-sync.yaml.",
                 )
-            self._account = Account(account_name(found), "hubspot", told.get("timeZone"))
+            self._account = account_of(told)
         return self._account
 
     # --- hearing
@@ -174,9 +173,9 @@ class HubSpotCrm:
         return outcome
 
 
-def account_name(portal: str) -> str:
-    """Return the name of a portal's account in the ledger."""
-    return f"hubspot-{portal}"
+def account_of(told: Mapping[str, Any]) -> Account:
+    """Return the account that HubSpot's details tell."""
+    return Account(f"hubspot-{told.get('portalId')}", "hubspot", told.get("timeZone"))
 
 
 def _by_kind(entries: Sequence[T], kind_of: Callable[[T], K]) -> list[tuple[K, list[T]]]:

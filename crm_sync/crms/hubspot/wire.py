@@ -23,6 +23,9 @@ TIMEOUT = (5.0, 60.0)
 _POOL = 8
 _MIGRATING = 477
 _BY_POLICY = {"DAILY": Cause.DAILY, "SECONDLY": Cause.SEARCH, "TEN_SECONDLY_ROLLING": Cause.BURST}
+_PAUSES = {Cause.BURST: 10.0, Cause.SEARCH: 1.0}
+"""Seconds for which nobody sends after a 429, where HubSpot does not tell them."""
+
 _WAITS = {423: Cause.LOCKED, _MIGRATING: Cause.MIGRATING}
 
 Call = Callable[[], Any]
@@ -120,8 +123,10 @@ class Wire:
         trouble = _trouble(status, body, getattr(error, "headers", None) or {})
         if trouble is None:
             return not_allowed(status, body) if status in {401, 403} else Rejection(status, body)
-        if trouble.cause in {Cause.BURST, Cause.SEARCH} and trouble.retry_after:
-            self._pace.hold(bucket, trouble.retry_after)
+        if trouble.cause in _PAUSES:
+            self._pace.hold(bucket, trouble.retry_after or _PAUSES[trouble.cause])
+        if trouble.cause is Cause.DAILY:
+            self._pace.told(day_left=0)
         return trouble
 
     def _hear_budget(self, headers: Mapping[str, str]) -> None:

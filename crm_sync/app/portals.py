@@ -1,0 +1,102 @@
+"""HubSpot's portals as the settings name them: opened for a run, or to be set up."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from crm_sync.config.connections import Connection
+from crm_sync.errors import NotAllowed, NotSetUp
+from crm_sync.ports import Setup, Survey
+
+if TYPE_CHECKING:
+    from crm_sync.crms.hubspot import Api, HubSpotCrm
+
+
+@contextmanager
+def requests_of(connection: Connection, state: str) -> Iterator[Api]:
+    """Open the requests of a connection, paced by the limits kept at *state*; nothing is sent yet.
+
+    Raises ConfigError where the connection has no token.
+    """
+    from crm_sync.crms.hubspot import Api, Wire
+    from crm_sync.crms.patient import Patience
+    from crm_sync.crms.throttle import Throttle, limits_for
+
+    token = connection.needed_token().reveal()
+    digest = hashlib.blake2b(token.encode(), digest_size=6).hexdigest()
+    throttle = Throttle(state, f"hubspot-key-{digest}", limits_for(connection.tier))
+    try:
+        version = None if connection.api_version == "v3" else connection.api_version
+        yield Api(Wire(token, connection.base_url, version, Patience(), throttle))
+    finally:
+        throttle.close()
+
+
+@contextmanager
+def open_portal(connection: Connection, state: str) -> Iterator[HubSpotCrm]:
+    """Open a portal that is set up; raise NotSetUp for one that is not, NotAllowed for the wrong one."""
+    from crm_sync.crms.hubspot import HubSpotCrm, account_of
+    from crm_sync.crms.hubspot.book import PortalBook
+
+    book = PortalBook(state)
+    try:
+        with requests_of(connection, state) as api:
+            account = api.account()
+            ident = str(account.get("portalId"))
+            check_portal(ident, connection)
+            portal = book.portal(ident)
+            wanted = connection.pipeline
+            if portal is None or (wanted and wanted not in {portal.pipeline, portal.pipeline_label}):
+                raise NotSetUp(
+                    f"the HubSpot portal {ident} is not set up for crm-sync",
+                    f"Run once: crm-sync setup --crm {connection.name}",
+                )
+            yield HubSpotCrm(api, portal, account_of(account))
+    finally:
+        book.close()
+
+
+def check_portal(ident: str, connection: Connection) -> None:
+    """Raise NotAllowed where the token belongs to another portal than the configuration names."""
+    if connection.portal and str(connection.portal) != ident:
+        raise NotAllowed(
+            f"the access token belongs to portal {ident}, not to {connection.portal}",
+            "Give the token of the right portal, or correct `portal` in crm-sync.yaml.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KeptSetup:
+    """A portal's setup whose decisions are kept once they are carried out."""
+
+    setup: Setup
+    state: str
+
+    def survey(self) -> Survey:
+        """Return how the portal stands; write nothing."""
+        return self.setup.survey()
+
+    def carry_out(self, survey: Survey) -> Survey:
+        """Make what is missing, and keep what was decided."""
+        from crm_sync.crms.hubspot.book import PortalBook
+
+        done = self.setup.carry_out(survey)
+        book = PortalBook(self.state)
+        try:
+            book.keep(done.state)
+        finally:
+            book.close()
+        return done
+
+
+@contextmanager
+def setup_of(connection: Connection, state: str) -> Iterator[KeptSetup]:
+    """Open the setup of a portal."""
+    from crm_sync.crms.hubspot import PortalSetup
+
+    with requests_of(connection, state) as api:
+        yield KeptSetup(PortalSetup(api, connection.portal, connection.pipeline), state)
