@@ -88,7 +88,7 @@ class Opened:
         Files beside a loose file count, too, where *names* tells them.
         """
         told = sorted(set(names) - {""})
-        if self.kind != "folder" and not told:
+        if self.kind == "zip" or (self.kind == "file" and not told):
             return self._own_digest()
         parts = [] if self.kind == "folder" else [self._own_digest()]
         for name in told or self.names:

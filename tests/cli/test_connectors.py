@@ -1,0 +1,91 @@
+"""`crm-sync connectors`, and what `read` and `inspect` tell about the connector."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import ROOT, Shell
+
+TEAL = str(ROOT / "tests" / "connectors" / "samples" / "teal" / "teal-data.csv")
+GREENHOUSE = str(ROOT / "tests" / "connectors" / "samples" / "greenhouse" / "applications.json")
+
+
+def test_connectors_are_listed_with_version_side_evidence_and_origin(shell: Shell) -> None:
+    told = {one["name"]: one for one in json.loads(shell("connectors", "--json").out)}
+    assert told["linkedin"] == {
+        "name": "linkedin",
+        "title": "LinkedIn data export",
+        "version": "1",
+        "side": "seeker",
+        "evidence": "vendor",
+        "from": told["spreadsheet"]["from"],
+    }
+    assert [line.split()[0] for line in shell("connectors").out.splitlines()[1:]] == sorted(told)
+
+
+def test_a_draft_reads_its_sample_at_once(
+    shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = ["Firm,Job,Where,Phase,Sent"] + [f"Acme {n},Cook {n},Ulm,Applied,2027-01-0{n}" for n in (3, 4, 5)]
+    sample = shell.put("\n".join(rows) + "\n", "sample.csv")
+    made = shell("connectors", "new", "mine", "--from", sample, "--to", str(tmp_path / "own"))
+    assert made.code == 0
+    assert "which reads 3 applications" in made.out
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    told = [json.loads(line) for line in shell("read", sample).out.splitlines()]
+    assert [(one["connector"], one["company"], one["job_title"], one["stage"]) for one in told] == [
+        ("mine", f"Acme {n}", f"Cook {n}", "applied") for n in (3, 4, 5)
+    ]
+
+
+@pytest.mark.parametrize("name", ["My Tracker", "9x", ""])
+def test_a_draft_needs_a_plain_word_for_a_name(shell: Shell, name: str) -> None:
+    said = shell("connectors", "new", name, "--from", TEAL)
+    assert said.code == 2
+    assert "is no plain word" in said.err
+
+
+def test_a_draft_never_overwrites_a_file(shell: Shell, tmp_path: Path) -> None:
+    first = shell("connectors", "new", "mine", "--from", TEAL, "--to", str(tmp_path))
+    again = shell("connectors", "new", "mine", "--from", TEAL, "--to", str(tmp_path))
+    assert (first.code, again.code) == (0, 2)
+    assert "is there already" in again.err
+
+
+def test_a_draft_of_what_cannot_be_read_is_refused(shell: Shell, tmp_path: Path) -> None:
+    sample = shell.put("%PDF-1.7", "sample.csv")
+    said = shell("connectors", "new", "mine", "--from", sample, "--to", str(tmp_path))
+    assert said.code == 4
+    assert not (tmp_path / "mine.yaml").exists()
+
+
+def test_inspect_says_by_what_a_product_was_recognised(shell: Shell) -> None:
+    said = shell("inspect", TEAL)
+    assert "Recognised: Teal job tracker, because of company_name, role, statusName" in said.out
+    assert "evidence: third-party" in said.out
+    verdict = json.loads(shell("inspect", TEAL, "--json").out)["recognised"]
+    assert 0.7 <= verdict["certainty"] <= 1
+
+
+def test_read_says_what_a_file_was_taken_for_and_quiet_leaves_it_out(shell: Shell) -> None:
+    assert "read as Teal job tracker, because of company_name" in shell("read", TEAL).err
+    assert shell("--quiet", "read", TEAL).err == ""
+
+
+def test_an_employer_is_named_for_a_recruiters_export(shell: Shell) -> None:
+    told = [
+        json.loads(line) for line in shell("read", GREENHOUSE, "--employer", "Own House").out.splitlines()
+    ]
+    assert {one["company"] for one in told} == {"Own House"}
+    assert {json.loads(line)["company"] for line in shell("read", GREENHOUSE).out.splitlines()} == {None}
+
+
+def test_another_connector_can_be_chosen(shell: Shell) -> None:
+    said = shell("read", TEAL, "--connector", "spreadsheet")
+    assert {json.loads(line)["connector"] for line in said.out.splitlines()} == {"spreadsheet"}
+    refused = shell("read", TEAL, "--connector", "linkedin")
+    assert refused.code == 4
+    assert "LinkedIn data export" in refused.err

@@ -1,0 +1,157 @@
+"""Which connector reads a file: told by its content, with the reason, and never guessed between two."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from crm_sync.app.plugins import choose, fingerprint, installed
+from crm_sync.domain.options import ReadingOptions
+from crm_sync.errors import ConfigError, SourceError, UsageError
+from crm_sync.testing.connector_golden import TODAY, golden_of, read_sample, samples_in
+from tests.connectors.described import KINDS, SAMPLES
+from tests.corpus.test_corpus import AUTHORED
+
+OWN = """\
+name: pond
+title: The pond
+signature: {all: [Leap, Frog, Splash]}
+fields: {company: Leap, job_title: Frog}
+"""
+POND = "Leap,Frog,Splash\nAcme,Cook,x\nBolt,Chef,y\n"
+EXPORTS = {"n04_teal_json_status_ragged.csv": "teal"}
+"""The files among them that are a product's."""
+ARCHIVE = "Basic_LinkedInDataExport_02-01-2027"
+
+
+def put(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_name_of_a_file_says_nothing(name: str, tmp_path: Path) -> None:
+    for at, sample in enumerate(each for each in samples_in(SAMPLES / name) if each.is_file()):
+        path = tmp_path / f"tracker {at}"
+        path.write_bytes(sample.read_bytes())
+        assert choose(str(path)).name == name
+
+
+def test_a_zip_is_read_as_the_folder_it_unpacks_to(tmp_path: Path) -> None:
+    folder = SAMPLES / "linkedin" / ARCHIVE
+    path = tmp_path / "export.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for file in sorted(folder.rglob("*.csv")):
+            archive.write(file, f"{ARCHIVE}/{file.relative_to(folder).as_posix()}")
+    told = read_sample(choose(str(path)), path)
+    from_folder = read_sample(choose(str(folder)), folder)
+    assert [(one["row"], one["company"]) for one in told["applications"]] == [
+        (one["row"], one["company"]) for one in from_folder["applications"]
+    ]
+    assert {one["sheet"] for one in told["applications"]} == {
+        f"{ARCHIVE}/{one['sheet']}" for one in from_folder["applications"]
+    }
+    assert golden_of(folder).exists()
+
+
+def test_no_list_of_a_persons_own_is_taken_for_a_products_export() -> None:
+    taken = {path.name: choose(str(path)).name for path in sorted(AUTHORED.glob("*.csv"))}
+    assert len(taken) >= 40
+    assert {file: name for file, name in taken.items() if name != "spreadsheet"} == EXPORTS
+
+
+def test_a_container_of_nothing_that_is_known_is_refused_with_a_hint(tmp_path: Path) -> None:
+    path = tmp_path / "pictures.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.txt", "nothing")
+    with pytest.raises(SourceError) as told:
+        choose(str(path)).connect(str(path), ReadingOptions(TODAY)).fetch()
+    assert told.value.hint
+
+
+def test_a_description_of_the_users_own_reads_without_any_code(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "own/pond.yaml", OWN)
+    path = put(tmp_path, "list.csv", POND)
+    assert choose(str(path)).name == "spreadsheet"
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    kind = choose(str(path))
+    assert kind.name == "pond"
+    assert kind.recognise(str(path)).because == "Leap, Frog, Splash"
+    assert [one.company for one in kind.connect(str(path), ReadingOptions(TODAY)).fetch().applications] == [
+        "Acme", "Bolt"
+    ]  # fmt: skip
+    assert installed()["pond"].origin == str(tmp_path / "own" / "pond.yaml")
+
+
+def test_two_that_are_equally_sure_are_both_named_with_the_option_to_choose(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "own/pond.yaml", OWN)
+    put(tmp_path, "own/lake.yaml", OWN.replace("name: pond", "name: lake"))
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    path = str(put(tmp_path, "list.csv", POND))
+    with pytest.raises(SourceError) as told:
+        choose(path)
+    assert "lake and pond are equally sure" in told.value.message
+    assert "--connector lake or --connector pond" in told.value.hint
+    assert choose(path, "lake").name == "lake"
+
+
+def test_the_users_own_description_stands_before_ours_of_the_same_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(tmp_path, "own/teal.yaml", OWN.replace("name: pond", "name: teal"))
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    assert installed()["teal"].origin.endswith("teal.yaml")
+    assert choose(str(put(tmp_path, "list.csv", POND))).name == "teal"
+
+
+def test_a_wrong_description_of_the_users_own_is_told_with_its_path_and_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(tmp_path, "own/pond.yaml", OWN.replace("fields", "felds"))
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    with pytest.raises(ConfigError) as told:
+        installed()
+    assert (told.value.path, told.value.line) == (str(path), 4)
+
+
+@pytest.mark.parametrize("wrong", ["missing", "twice"])
+def test_a_folder_that_makes_no_sense_is_told(
+    wrong: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if wrong == "twice":
+        put(tmp_path, "own/a.yaml", OWN)
+        put(tmp_path, "own/b.yml", OWN)
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    with pytest.raises(ConfigError, match="no such folder" if wrong == "missing" else "called"):
+        installed()
+
+
+def test_other_descriptions_change_the_fingerprint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = fingerprint()
+    path = put(tmp_path, "own/pond.yaml", OWN)
+    monkeypatch.setenv("CRM_SYNC_CONNECTORS", str(tmp_path / "own"))
+    with_own = fingerprint()
+    path.write_text(OWN + "how: by foot\n", encoding="utf-8")
+    assert len({before, with_own, fingerprint()}) == 3
+
+
+def test_the_connector_of_the_last_look_is_asked_first_and_only_while_nothing_changed(tmp_path: Path) -> None:
+    path = put(tmp_path, "list.csv", "Company,Role\nAcme,Cook\n")
+    last = ("teal", KINDS["teal"].connect(str(path), ReadingOptions(TODAY)).bookmark())
+    assert choose(str(path), last=last).name == "teal"
+    path.write_text("Company,Role\nAcme,Chef\n", encoding="utf-8")
+    assert choose(str(path), last=last).name == "spreadsheet"
+
+
+def test_a_name_that_nobody_has_is_told_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as told:
+        choose(str(tmp_path), "nosuch")
+    assert "linkedin" in told.value.hint
