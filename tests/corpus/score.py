@@ -17,15 +17,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from crm_sync.containers import open_document
+from crm_sync.app.plugins import choose
 from crm_sync.domain.applications import Application
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import CrmSyncError
-from crm_sync.reading import read, understand
 
 TRACKERS = Path(__file__).parent / "trackers"
-LATER = ("a1_", "a2_", "a4_", "a5_", "a9_", "i01_", "i02_", "i05_", "i07_", "i14_")
-"""Nested exports and archives, which have their own connectors."""
+LATER = ("a1_", "a2_", "a4_", "a5_", "i02_", "i05_", "i07_", "i14_")
+"""Exports of products that have no connector yet."""
 MEASURED = ("company", "job_title", "applied_on", "stage")
 TODAY = date(2026, 11, 23)
 
@@ -71,8 +70,8 @@ def score_file(path: Path) -> Score:
     score = Score(path.name)
     verdicts = {gold["verdict"], *gold.get("verdict_also", [])}
     try:
-        document = open_document(path)
-        found = list(read(document, understand(document, ReadingOptions(today=TODAY))))
+        snapshot = choose(str(path)).connect(str(path), ReadingOptions(today=TODAY)).fetch()
+        found = list(snapshot.applications)
     except CrmSyncError as error:
         if "refuse" in verdicts:
             return Score(path.name, 1, 1)
@@ -81,10 +80,10 @@ def score_file(path: Path) -> Score:
         return score
     if gold["verdict"] == "refuse" and "import" not in verdicts:
         score.labelled = 1
-        score.spurious = sum(isinstance(one, Application) for one in found)
+        score.spurious = len(found)
         score.wrong.append("should have been refused")
         return score
-    _compare(score, gold, [one for one in found if isinstance(one, Application)])
+    _compare(score, gold, found)
     if not score.labelled and not score.spurious:
         score.right = score.labelled = 1
     return score

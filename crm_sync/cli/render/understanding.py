@@ -51,7 +51,11 @@ def _table(table: Mapping[str, Any]) -> Iterator[str]:
     name = f"Sheet {table['sheet']}" if table.get("sheet") else "Table"
     rows = ", ".join(map(str, table["header_rows"]))
     header = f"header in row {rows}" if rows else "no header"
-    first = f"first record in row {table['first_row']}" if table["first_row"] is not None else "no record below it"
+    first = (
+        f"first record in row {table['first_row']}"
+        if table["first_row"] is not None
+        else "no record below it"
+    )
     yield f"{name}: {header}, {first}, {table['direction']}"
     yield ""
     cells = [
