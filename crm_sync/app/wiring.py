@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from crm_sync.app.sync import House
 from crm_sync.config.connections import (
@@ -17,8 +18,8 @@ from crm_sync.config.connections import (
     hubspot_from_environment,
 )
 from crm_sync.config.settings import Settings
-from crm_sync.errors import UsageError
-from crm_sync.ports import CRM, Ledger
+from crm_sync.errors import CrmUnavailable, UsageError
+from crm_sync.ports import CRM, Account, Ledger
 
 
 @contextmanager
@@ -43,6 +44,31 @@ def open_house(settings: Settings, crm: str | Connection = LOCAL) -> Iterator[Ho
     connection = crm if isinstance(crm, Connection) else connection_named(crm)
     with open_book(settings) as ledger, open_crm(settings, connection) as opened:
         yield House(ledger, opened, opened.check(), settings)
+
+
+@contextmanager
+def open_house_to_look(settings: Settings) -> Iterator[House]:
+    """Open the house of the account worked on last, without reaching over any network."""
+    with open_book(settings) as ledger:
+        last = [run for name in ledger.accounts() for run in ledger.runs(name, limit=1)]
+        account = max(last, key=lambda run: run.started_at).account if last else LOCAL
+        if not account.startswith(HUBSPOT):
+            with open_crm(settings, LOCAL_CONNECTION) as local:
+                yield House(ledger, local, local.check(), settings)
+            return
+        yield House(ledger, Unopened(), Account(account, HUBSPOT), settings)
+
+
+class Unopened:
+    """Stands for a CRM that is not asked anything."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise CrmUnavailable(f"the CRM was not opened, so it has no {name}")
+
+
+def connection_of(account: str) -> Connection:
+    """Return the connection of an account that the book names, as far as no configuration is needed."""
+    return connection_named(HUBSPOT if account.startswith(HUBSPOT) else LOCAL)
 
 
 @contextmanager

@@ -166,13 +166,14 @@ class Working:
             self.desk.links.update(self.house.ledger.links(self.house.account.name, missing))
 
     def _items(self) -> list[Item]:
+        settings = self.house.settings
         return list(
             desired(
                 self.desk.dossiers.values(),
                 self.desk.touches,
                 self.desk.links,
                 text_maker(self.desk),
-                self.house.settings.user if self.house.account.kind == "local" else None,
+                settings.user if self.house.account.kind == "local" else settings.owner,
             )
         )
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from crm_sync.errors import UsageError
 
@@ -72,21 +72,40 @@ def dossier_of(ledger: Ledger, account: str, key: str) -> Dossier:
 def open_for_key(text: str, user: str | None) -> Iterator[Room]:
     """Open the house for the application whose key begins with *text*; raise UsageError."""
     from crm_sync.app.finding import find_application
-    from crm_sync.app.wiring import open_house
+    from crm_sync.app.wiring import connection_of, open_book, open_house
 
-    with open_house(load_settings()) as house:
-        found = find_application(house.ledger, text, account=house.account.name, user=user)
+    settings = load_settings()
+    with open_book(settings) as ledger:
+        found = find_application(ledger, text, user=user)
+    with open_house(settings, connection_of(found.account)) as house:
+        if house.account.name != found.account:
+            raise UsageError(
+                f"{found.key} is kept in {found.account}, the token belongs to {house.account.name}",
+                "Give the token of its account.",
+            )
         yield Room(replace(house, settings=house.settings.for_user(found.user)), found.key)
+
+
+def deals_on(house: House, shelf: Shelf) -> list[dict[str, Any]]:
+    """Return the deals as the CRM holds them; as the book knows them, where the CRM has its own screens."""
+    from crm_sync.app.deal_list import deals_known
+    from crm_sync.app.views import deals
+    from crm_sync.ports import Browsable
+
+    return deals(shelf, house.crm) if isinstance(house.crm, Browsable) else deals_known(shelf)
 
 
 @contextmanager
 def open_to_look(user: str | None) -> Iterator[tuple[House, Shelf, bool]]:
-    """Open the house with the shelf of one user or of all; tell whether the user must be shown."""
+    """Open the account worked on last, with the shelf of one user or of all; tell whether to show the user.
+
+    Only the embedded CRM is opened with it: to look, the book is enough.
+    """
     from crm_sync.app.views import open_shelf
-    from crm_sync.app.wiring import open_house
+    from crm_sync.app.wiring import open_house_to_look
     from crm_sync.config.settings import DEFAULT_USER
 
-    with open_house(load_settings()) as house:
+    with open_house_to_look(load_settings()) as house:
         users = house.ledger.users(house.account.name)
         told = user or (house.settings.user if house.settings.user != DEFAULT_USER else None)
         if told is not None and users and told not in users:

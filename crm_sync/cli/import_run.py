@@ -66,6 +66,13 @@ def import_into(
     return Outcome(report, settings, outlook, wishes.plan_only)
 
 
+def sync_without_files(house: House, wishes: Wishes) -> Outcome:
+    """Hear the CRM and decide again, without looking at any source."""
+    with writing() as progress:
+        report = run(house, "sync", wishes=wishes, progress=progress)
+    return Outcome(report, house.settings, [], wishes.plan_only)
+
+
 def doubts(looks: Sequence[Look]) -> list[str]:
     """Return a note for each file whose dates could be read in two ways."""
     return [note for look in looks if isinstance(look, Snapshot) for note in _doubt(look)]

@@ -20,7 +20,8 @@ def import_files(
         list[str], typer.Argument(metavar="FILE", help="Files, links, folders, patterns, or -.")
     ],
     user: options.User = None,
-    crm: Annotated[str, typer.Option("--crm", metavar="NAME", help="The CRM: local (embedded).")] = "local",
+    crm: options.Crm = "local",
+    yes: options.Yes = False,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
     ] = False,
@@ -50,12 +51,13 @@ def import_files(
     from crm_sync.app.sync import Wishes
     from crm_sync.cli.doors import for_employer, open_for_user
     from crm_sync.cli.import_run import import_into
+    from crm_sync.cli.setup_run import ready
     from crm_sync.errors import UsageError
 
     if called is not None and (len(files) != 1 or not called.strip()):
         raise UsageError("--as names one source", "Give one source and a name.")
     wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
-    with open_for_user(user, crm) as house:
+    with open_for_user(user, ready(crm, yes=yes)) as house:
         house = for_employer(house, employer)
         outcome = import_into(house, files, connector, wishes, called)
     for failure in outcome.outages:

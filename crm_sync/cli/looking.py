@@ -30,13 +30,12 @@ def status(user: options.User = None, as_json: options.AsJson = False) -> None:
 
 def deals(user: options.User = None, as_json: options.AsJson = False) -> None:
     """Show the deals in the CRM with stage, company, contact and next call."""
-    from crm_sync.app.views import deals as deals_of
-    from crm_sync.cli.doors import open_to_look
+    from crm_sync.cli.doors import deals_on, open_to_look
     from crm_sync.cli.render.deals import NO_DEALS, deals_grid
     from crm_sync.cli.tables import show_grid
 
     with open_to_look(user) as (house, shelf, several):
-        rows = deals_of(shelf, house.crm)  # type: ignore[arg-type]
+        rows = deals_on(house, shelf)
     if as_json:
         say_data(rows)
     elif rows:

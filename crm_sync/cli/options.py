@@ -10,6 +10,8 @@ User = Annotated[
     str | None,
     typer.Option("--user", metavar="NAME", help="Whose applications; needed where there are several."),
 ]
+Crm = Annotated[str, typer.Option("--crm", metavar="NAME", help="The CRM: local (embedded) or hubspot.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Key = Annotated[
     str, typer.Argument(metavar="KEY", help="Key of an application, or its first four characters.")

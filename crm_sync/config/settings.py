@@ -23,7 +23,8 @@ class Settings:
     ``now`` is aware; its offset sets no zone (design 9). ``calls_per_day`` None is unlimited.
     ``home`` is the folder in which state lives; ``database`` is the ledger's address. ``google_key`` is the
     file of a service account; ``private_addresses`` allows links into the user's own network. ``employer`` is
-    whose candidates a recruiter's exports hold, where they do not say it.
+    whose candidates a recruiter's exports hold, where they do not say it; ``owner`` the e-mail address of the
+    CRM's user who is to own the records.
     """
 
     user: str
@@ -43,6 +44,7 @@ class Settings:
     private_addresses: bool = False
     google_key: Path | None = None
     employer: str | None = None
+    owner: str | None = None
     warnings: tuple[str, ...] = ()
 
     @property
@@ -81,6 +83,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         policy_name=policy_name,
         max_bytes=_count("CRM_SYNC_MAX_BYTES", environ),
         employer=environ.get("CRM_SYNC_EMPLOYER") or None,
+        owner=environ.get("CRM_SYNC_OWNER") or None,
         private_addresses=_yes("CRM_SYNC_ALLOW_PRIVATE_ADDRESSES", environ),
         google_key=_file(environ.get("GOOGLE_APPLICATION_CREDENTIALS")),
         warnings=warnings,

@@ -1,0 +1,71 @@
+"""`setup` and `sync`: an account is prepared once, and heard and written from then on."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_sync.cli import options
+from crm_sync.cli.output import say, say_data
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the app its commands about accounts."""
+    app.command("setup")(setup)
+    app.command("sync")(sync)
+
+
+def setup(
+    crm: options.Crm = "hubspot",
+    plan: Annotated[bool, typer.Option("--plan", help="Show how the account stands; write nothing.")] = False,
+    yes: options.Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Prepare a HubSpot account: two properties for our key, the places of the stages."""
+    from crm_sync.cli.setup_run import is_ready, set_up, survey_data, survey_text
+
+    survey = set_up(crm, plan=plan, yes=yes)
+    if as_json:
+        say_data(survey_data(survey))
+    else:
+        say(survey_text(survey))
+    if not plan and not is_ready(survey):
+        raise typer.Exit(1)
+
+
+def sync(
+    user: options.User = None,
+    crm: options.Crm = "local",
+    yes: options.Yes = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
+    ] = False,
+    full: Annotated[
+        bool, typer.Option("--full", help="Look every record up: finds deletions and merges.")
+    ] = False,
+    allow_loss: Annotated[
+        bool, typer.Option("--allow-loss", help="Allow a plan that ends unusually many records.")
+    ] = False,
+    retry_failed: Annotated[
+        bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")
+    ] = False,
+    wait: Annotated[
+        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
+    ] = 0.0,
+    as_json: options.AsJson = False,
+) -> None:
+    """Hear what people did in the CRM, and plan the next calls; no file is read."""
+    from crm_sync.app.sync import Wishes
+    from crm_sync.cli.doors import open_for_user
+    from crm_sync.cli.import_run import sync_without_files
+    from crm_sync.cli.setup_run import ready
+
+    wishes = Wishes(plan_only=plan, allow_loss=allow_loss, retry_failed=retry_failed, wait=wait, full=full)
+    with open_for_user(user, ready(crm, yes=yes)) as house:
+        outcome = sync_without_files(house, wishes)
+    if as_json:
+        say_data(outcome.as_data())
+    else:
+        say(outcome.as_text())
+    raise typer.Exit(outcome.exit_code)
