@@ -32,8 +32,9 @@ def _gate(condition: Condition, shape: Shape) -> Gate:
 
 def holds(condition: Condition, value: Any) -> bool:
     """Say whether a condition holds of a value; of a list one element is enough."""
-    values = value if isinstance(value, list) else [value]
-    return any(_holds(condition, one) for one in values) is not condition.negated
+    if isinstance(value, list):
+        return any(_holds(condition, one) for one in value) is not condition.negated
+    return _holds(condition, value) is not condition.negated
 
 
 def _holds(condition: Condition, value: Any) -> bool:
@@ -58,7 +59,7 @@ def is_one_of(value: Any, text: str, words: Sequence[str]) -> bool:
 
 def is_filled(value: Any) -> bool:
     """Say whether a value tells anything."""
-    if isinstance(value, Mapping | list):
+    if type(value) is not str and isinstance(value, Mapping | list):
         return bool(value)
     return fact(value) is not None
 

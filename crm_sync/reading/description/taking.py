@@ -180,6 +180,8 @@ def _found(text: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
 
 def text_of(value: Any, glue: str = ", ") -> str | None:
     """Return a value as a trimmed text, None where it says nothing; a list is joined, an object is none."""
+    if type(value) is str:  # by far most values
+        return fact(value)
     if isinstance(value, list):
         return glue.join(dict.fromkeys(_texts(value))) or None
     if isinstance(value, Mapping | bool):
