@@ -122,13 +122,6 @@ def choose(path: str, name: str | None = None, last: tuple[str, str] | None = No
     return Chosen(kind, opened) if isinstance(kind, SharingKind) else kind
 
 
-def surest(path: str, name: str | None = None) -> float:
-    """Return how sure the surest connector is about a path, or the one called *name*; opened once for all."""
-    opened = Opened(path, limits_of(os.environ))
-    asked = (kind for each, kind in connector_kinds().items() if name in (None, each))
-    return max((_ask(kind, path, opened).certainty for kind in asked), default=0.0)
-
-
 def _sees_the_same(kind: ConnectorKind | None, path: str, bookmark: str) -> bool:
     try:
         return kind is not None and kind.connect(path, _ANY).bookmark() == bookmark
