@@ -18,7 +18,7 @@ from crm_sync.config.connections import (
     hubspot_from_environment,
 )
 from crm_sync.config.settings import Settings
-from crm_sync.errors import CrmUnavailable, UsageError
+from crm_sync.errors import UsageError
 from crm_sync.ports import CRM, Account, Ledger
 
 
@@ -63,7 +63,7 @@ class Unopened:
     """Stands for a CRM that is not asked anything."""
 
     def __getattr__(self, name: str) -> Any:
-        raise CrmUnavailable(f"the CRM was not opened, so it has no {name}")
+        raise AttributeError(f"the CRM was not opened, so it has no {name}")
 
 
 def connection_of(account: str) -> Connection:

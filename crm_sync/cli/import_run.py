@@ -30,6 +30,7 @@ class Outcome:
     settings: Settings
     outlook: list[str]
     plan_only: bool
+    sources: bool = True
 
     @property
     def exit_code(self) -> int:
@@ -47,7 +48,7 @@ class Outcome:
 
     def as_text(self) -> str:
         lines = plan_lines(self.report, self.settings.time_zone) if self.plan_only else []
-        return import_text(self.report, lines, self.outlook, plan_only=self.plan_only)
+        return import_text(self.report, lines, self.outlook, plan_only=self.plan_only, sources=self.sources)
 
 
 def import_into(
@@ -70,7 +71,7 @@ def sync_without_files(house: House, wishes: Wishes) -> Outcome:
     """Hear the CRM and decide again, without looking at any source."""
     with writing() as progress:
         report = run(house, "sync", wishes=wishes, progress=progress)
-    return Outcome(report, house.settings, [], wishes.plan_only)
+    return Outcome(report, house.settings, [], wishes.plan_only, sources=False)
 
 
 def doubts(looks: Sequence[Look]) -> list[str]:

@@ -15,9 +15,15 @@ from crm_sync.planning.operations import Conflict
 _MOST = 10
 
 
-def import_text(report: Report, plan: Sequence[str], outlook: Sequence[str], *, plan_only: bool) -> str:
-    """Return the report of an import: what came in, what needs a look, what comes next."""
-    blocks = [list(plan), list(_counts(report, plan_only)), *_matters(report)]
+def import_text(
+    report: Report, plan: Sequence[str], outlook: Sequence[str], *, plan_only: bool, sources: bool = True
+) -> str:
+    """Return the report of a run: what came in, what needs a look, what comes next.
+
+    Without *sources* nothing was to come in: only what people did in the CRM, and what follows of it.
+    """
+    counts = _counts(report, plan_only) if sources else _calls(report, plan_only)
+    blocks = [list(plan), list(counts), *_matters(report)]
     if plan_only:
         blocks.append([_digest(report)])
     elif not report.stopped and _read(report):
@@ -41,6 +47,10 @@ def _counts(report: Report, plan_only: bool) -> Iterator[str]:
     if report.vanished:
         gone = nouns(report.vanished, "application")
         yield f"{gone} left the file; a second look, twelve hours on, ends the calls."
+    yield from _calls(report, plan_only)
+
+
+def _calls(report: Report, plan_only: bool) -> Iterator[str]:
     would = "would be " if plan_only else ""
     calls = [f"{nouns(report.calls_planned, 'call')} {would}planned"] if report.calls_planned else []
     calls += [f"{nouns(report.calls_cancelled, 'call')} {would}cancelled"] if report.calls_cancelled else []
