@@ -22,7 +22,9 @@ NOW = datetime(2027, 2, 1, 9, tzinfo=UTC)
 
 def applications(count: int, companies: int, contacts: int, changed: int = 0) -> tuple[Application, ...]:
     """Return plainly invented applications at so many companies, with so many contacts."""
-    return tuple(_application(n, companies, contacts, "Town" if n < changed else "Village") for n in range(count))
+    return tuple(
+        _application(n, companies, contacts, "Town" if n < changed else "Village") for n in range(count)
+    )
 
 
 def _application(number: int, companies: int, contacts: int, place: str) -> Application:
