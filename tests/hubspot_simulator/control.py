@@ -58,9 +58,9 @@ def _reset(simulator: Simulator, _: list[str], __: Json, ___: Request) -> Any:
 
 def _settings(simulator: Simulator, _: list[str], body: Json, __: Request) -> Any:
     if "latency" in body:
-        simulator.latency = float(body["latency"])
+        simulator.options.latency = float(body["latency"])
     if "index_lag" in body:
-        simulator.portal.index.lag = float(body["index_lag"])
+        simulator.options.index_lag = float(body["index_lag"])
     if "faults" in body:
         share = float(body["faults"])
         plan = at_random(share, int(body.get("seed", 1)), body.get("names"))

@@ -57,7 +57,7 @@ class Front:
             self._known(request)
             route, call = self._find(request)
             self._allowed(route, call)
-            call.body = _json(request)
+            call.body, call.size = _json(request), len(request.body)
             if not isinstance(call.body, dict) and request.method != "PUT":
                 raise invalid("Invalid input JSON on line 1, column 1: Cannot deserialize the value")
             with self.lock:

@@ -17,12 +17,12 @@ class _Shelf:
 
 
 class SearchIndex:
-    """Versions of records by type; a version is seen *lag* seconds after it was written.
+    """Versions of records by type; a version is seen *lag()* seconds after it was written.
 
     *seconds* is the clock of the lag. Until then the version before it is what search finds.
     """
 
-    def __init__(self, seconds: Callable[[], float], lag: float) -> None:
+    def __init__(self, seconds: Callable[[], float], lag: Callable[[], float]) -> None:
         self._seconds = seconds
         self.lag = lag
         self._waiting: deque[tuple[float, str, str, Properties | None, int]] = deque()
@@ -46,7 +46,7 @@ class SearchIndex:
         return None if found is None else found[1]
 
     def _catch_up(self) -> None:
-        ripe = self._seconds() - self.lag
+        ripe = self._seconds() - self.lag()
         while self._waiting and self._waiting[0][0] <= ripe:
             _, kind, number, properties, updated = self._waiting.popleft()
             shelf = self._shelves.setdefault(kind, _Shelf())

@@ -62,9 +62,11 @@ OWNERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Options:
-    """A portal as it is opened. Where HubSpot's answer is unknown, either can be chosen.
+    """A portal as it is opened; can be changed while it is open, but for ``limits`` and ``seed``.
+
+    Where HubSpot's answer is unknown, either can be chosen.
 
     - ``clock``: returns an aware time; the index lag, the rate windows and every date follow it.
     - ``index_lag``: seconds until search knows of a write.

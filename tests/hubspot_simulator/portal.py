@@ -22,7 +22,7 @@ T = TypeVar("T")
 
 @dataclass(slots=True)
 class Call:
-    """A request that found its way: the parts of its path, its query, its body."""
+    """A request that found its way: the parts of its path, its query, its body and *size*."""
 
     method: str
     path: str
@@ -32,6 +32,7 @@ class Call:
     dated: bool = False
     kind: ObjectKind = KINDS["deals"]
     other: ObjectKind = KINDS["deals"]
+    size: int = 0
 
     def word(self, name: str) -> str | None:
         """Return the first value of a query key."""
@@ -65,7 +66,7 @@ class Portal:
         self._random = random.Random(options.seed)
         self.pipelines = Pipelines(self.now)
         self.catalogue = Catalogue(options, self.pipelines, self.now)
-        self.index = SearchIndex(self.seconds, options.index_lag)
+        self.index = SearchIndex(self.seconds, lambda: options.index_lag)
         self.store = Store(self.now, self.index, self.catalogue.unique)
         self.associations = Associations(self.seconds)
         self.dispositions = list(DISPOSITIONS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -35,7 +34,7 @@ Test = Callable[[Found], bool]
 def search(portal: Portal, call: Call) -> Answer:
     """Answer a page of what matches any group of filters."""
     body = call.body
-    if len(json.dumps(body, separators=(",", ":"), ensure_ascii=False)) > LONGEST:
+    if call.size > LONGEST:
         raise invalid(f"The request body is longer than {LONGEST} characters.")
     limit = _number(body, "limit", 10)
     if not 0 < limit <= PAGE:
@@ -237,7 +236,7 @@ def _joined(portal: Portal, kind: ObjectKind, word: str, operator: str, one: Jso
             f"There was a problem with the request. Cannot filter by associations.{word} {operator}"
         )
     numbers = {str(value) for value in one.get("values") or [one.get("value")]}
-    ripe = portal.seconds() - portal.index.lag
+    ripe = portal.seconds() - portal.index.lag()
 
     def joined(found: Found) -> bool:
         edges = portal.associations.between(kind.name, found[0], other.name)

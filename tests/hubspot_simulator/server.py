@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import format_datetime
 from http.client import responses
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +32,7 @@ class Sending:
 
 
 Serve = Callable[[Request], Sending]
-Clock = Callable[[], Any]
+Clock = Callable[[], datetime]
 
 
 class Server(ThreadingHTTPServer):
@@ -110,7 +111,7 @@ class _Handler(BaseHTTPRequestHandler):
         text = answer.body if page else "" if answer.body is None else json.dumps(answer.body)
         body = text.encode()
         lines = {
-            "Date": format_datetime(self.server.clock(), usegmt=True),
+            "Date": format_datetime(self.server.clock().astimezone(UTC), usegmt=True),
             "Content-Type": "text/html;charset=utf-8" if page else "application/json;charset=utf-8",
             **headers,
             **answer.headers,

@@ -27,7 +27,7 @@ class Simulator:
     """A HubSpot account on loopback, open between ``with`` and its end.
 
     Keyword arguments are those of Options. *rate_limit* enforces the limits of the tier; *faults* is a
-    plan of faults; both, and *latency* in seconds, can be changed while it runs.
+    plan of faults, and can be changed while it runs, as most ``options`` can.
     """
 
     def __init__(
@@ -41,7 +41,6 @@ class Simulator:
     ) -> None:
         self.options = Options(**options)
         self.limits = self.options.limits or self.options.limits_of_tier(enforced=rate_limit)
-        self.latency = self.options.latency
         self.faults = faults
         self.log = Log(log_file)
         self.front = Front(self.options)
@@ -109,10 +108,10 @@ class Simulator:
         if self.options.control and request.path.startswith("/simulator/"):
             return Sending(control(self, request))
         started = time.perf_counter()
-        wait(self.latency / 2)
+        wait(self.options.latency / 2)
         fault = self.faults(request)
         sending = self._sending(request, fault)
-        wait(self.latency / 2)
+        wait(self.options.latency / 2)
         self._write_down(request, sending, fault, time.perf_counter() - started)
         return sending
 
