@@ -164,7 +164,7 @@ def test_the_user_of_the_environment_counts_like_the_option(
 
 def test_a_crm_that_there_is_not_is_named(shell: Shell) -> None:
     said = shell("import", shell.put(), "--crm", "paper")
-    assert (said.code, said.err) == (2, 'crm-sync: there is no CRM "paper".\n  There are: local.\n')
+    assert (said.code, said.err) == (2, 'crm-sync: there is no CRM "paper".\n  There are: local, hubspot.\n')
 
 
 def test_other_options_are_taken(filled: Shell) -> None:
