@@ -42,11 +42,16 @@ def search(portal: Portal, call: Call) -> Answer:
     after = _number(body, "after", 0)
     if after + limit > MOST:
         raise invalid(f"The search can page through {MOST} results; ask for fewer by filters.")
-    tests = [[_test(portal, call.kind, one) for one in group] for group in _groups(body)]
+    groups = _groups(body)
+    tests = [
+        [test for one in group if (test := _test(portal, call.kind, one)) and not _answered(one, groups)]
+        for group in groups
+    ]
     if body.get("query"):
         tests = [[*group, _asking(str(body["query"]))] for group in tests or [[]]]
-    every = portal.index.since(call.kind.name, _earliest(_groups(body)))
-    found = [one for one in every if not tests or any(all(test(one) for test in group) for group in tests)]
+    every = portal.index.since(call.kind.name, _earliest(groups))
+    everything = not tests or [] in tests
+    found = [one for one in every if everything or any(all(t(one) for t in group) for group in tests)]
     _sort(portal, call.kind, body.get("sorts") or [], found)
     return Answer(200, _page(portal, call, found, after, limit))
 
@@ -91,6 +96,11 @@ def _earliest(groups: list[list[Json]]) -> int:
     """Return the time before which nothing can match: the index starts there."""
     bounds = [max((_bound(one) for one in group), default=0) for group in groups]
     return min(bounds, default=0)
+
+
+def _answered(one: Json, groups: list[list[Json]]) -> bool:
+    """Say whether to start at the earliest time answers a filter already."""
+    return len(groups) == 1 and one.get("operator") == "GTE" and _bound(one) > 0
 
 
 def _bound(one: Json) -> int:

@@ -146,6 +146,7 @@ def test_search_still_shows_what_was_deleted_a_moment_ago(bare: Bare, sim: Simul
         {"filterGroups": [{"filters": [where("amount", "GT", "1")] * 4}] * 5},
         {"filterGroups": [{"filters": [where("dealname", "EQ", "x" * 3_000)]}]},
         {"filterGroups": [{"filters": [where("nothing", "EQ", "1")]}]},
+        {"filterGroups": [{"filters": [where("lastmodifieddate", "GTE", "1")]}]},
         {"filterGroups": [{"filters": [where("amount", "LIKE", "1")]}]},
         {"filterGroups": [{"filters": [where("amount", "IN")]}]},
         {"sorts": [MODIFIED, MODIFIED]},
