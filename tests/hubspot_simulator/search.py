@@ -43,10 +43,8 @@ def search(portal: Portal, call: Call) -> Answer:
     if after + limit > MOST:
         raise invalid(f"The search can page through {MOST} results; ask for fewer by filters.")
     groups = _groups(body)
-    tests = [
-        [test for one in group if (test := _test(portal, call.kind, one)) and not _answered(one, groups)]
-        for group in groups
-    ]
+    made = [[(_test(portal, call.kind, one), _answered(one, groups)) for one in group] for group in groups]
+    tests = [[test for test, answered in group if not answered] for group in made]
     if body.get("query"):
         tests = [[*group, _asking(str(body["query"]))] for group in tests or [[]]]
     every = portal.index.since(call.kind.name, _earliest(groups))
