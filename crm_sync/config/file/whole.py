@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
+from crm_sync.cadence.policy import POLICIES
 from crm_sync.config.connections import HUBSPOT, LOCAL, checked_address
 from crm_sync.config.file.cadences import CadenceEntry, Clock
 from crm_sync.config.file.entries import Entry, SecretEntry, SecretReference, read_by, wrong
@@ -30,7 +31,7 @@ def _address(value: Any) -> str:
         raise ValueError(f"{shown(value)} is no https address without a password") from error
 
 
-_NAME = re.compile(r"[\w.@+-]([\w.@+ -]{0,62}[\w.@+-])?")
+_NAME = re.compile(r"\w([\w.@+ -]{0,62}[\w.@+-])?")
 _PATTERNS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
 Portal = Annotated[str, *read_by(_portal, {"type": ["integer", "string"]})]
 Address = Annotated[str, *read_by(_address, {"type": "string"})]
@@ -131,7 +132,7 @@ class NotifyEntry(Entry):
     ping: OpenOrSecret | None = Field(
         None,
         description="A dead-man's switch: told of start, success and failure.",
-        examples=[{"env": "CRM_SYNC_PING"}],
+        examples=[{"env": "PING_ADDRESS"}],
     )
 
 
@@ -230,6 +231,13 @@ class ConfigFile(Entry):
                     "Keep one entry and let every user of the account name it.",
                 )
         return crms
+
+    @field_validator("cadences")
+    @classmethod
+    def _new(cls, cadences: dict[str, CadenceEntry]) -> dict[str, CadenceEntry]:
+        for name in POLICIES.keys() & cadences.keys():
+            raise wrong(f"{name} is there already", "Give your own cadence another name.")
+        return cadences
 
     @field_validator("users", "cadences", "crms")
     @classmethod
