@@ -1,1 +1,1 @@
-"""Settings, from the environment so far, checked before anything else is touched."""
+"""Settings from the configuration file and the environment, checked before anything else is touched."""

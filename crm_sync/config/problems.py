@@ -52,13 +52,17 @@ def dotted(where: Iterable[str | int]) -> str:
 
 def refusal(path: Path, problems: Iterable[Problem]) -> ConfigError:
     """Return one error for all problems, in the order of the files' lines."""
-    ordered = sorted(set(problems), key=lambda p: (p.place.path != path, str(p.place.path), p.place.line))
+    ordered = sorted(set(problems), key=lambda problem: _order(path, problem.place))
     errors = tuple(problem.as_error() for problem in ordered)
     if len(errors) == 1:
         return errors[0]
     return ConfigError(
         f"{path} has {len(errors)} mistakes", "Mend them and run it again.", path=str(path), problems=errors
     )
+
+
+def _order(path: Path, place: Place) -> tuple[bool, str, int, int]:
+    return place.path != path, str(place.path), place.line, place.column
 
 
 def shown(value: Any, *, quote: str = '"') -> str:

@@ -1,15 +1,16 @@
-"""What a run needs to know about the user and the machine, from environment variables."""
+"""What a run needs to know about the user and the machine, from the environment and the configuration."""
 
 from __future__ import annotations
 
 import locale as system_locale
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from crm_sync.cadence.policy import Policy, named
+from crm_sync.cadence.policy import POLICIES, Policy
+from crm_sync.config.told import DATABASE_VARIABLE, NOTHING, UNLIMITED, Source, Told
 from crm_sync.errors import ConfigError
 
 DEFAULT_USER = "me"
@@ -24,7 +25,9 @@ class Settings:
     ``home`` is the folder in which state lives; ``database`` is the ledger's address. ``google_key`` is the
     file of a service account; ``private_addresses`` allows links into the user's own network. ``employer`` is
     whose candidates a recruiter's exports hold, where they do not say it; ``owner`` the e-mail address of the
-    CRM's user who is to own the records.
+    CRM's user who is to own the records. ``crm`` is the CRM's name (None: nothing was said), ``sources`` are
+    those of the configuration, ``reading`` the one that is being read, ``connectors`` the folder of the
+    user's own descriptions. ``origins`` tells by setting who said it.
     """
 
     user: str
@@ -45,7 +48,12 @@ class Settings:
     google_key: Path | None = None
     employer: str | None = None
     owner: str | None = None
+    crm: str | None = None
+    sources: tuple[Source, ...] = ()
+    reading: Source | None = None
+    connectors: Path | None = None
     warnings: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
     def today(self) -> date:
@@ -57,53 +65,92 @@ class Settings:
         return replace(self, user=user) if user else self
 
 
-def load(environ: Mapping[str, str]) -> Settings:
-    """Return the settings that the environment tells; raise ConfigError naming the variable."""
-    home = _home(environ)
-    zone, warnings = _zone(environ)
-    tag = environ.get("CRM_SYNC_LOCALE") or _system_locale(environ)
-    country, subdivision = _country(environ, tag)
+def load(environ: Mapping[str, str], told: Told = NOTHING) -> Settings:
+    """Return the settings of one user: the environment first, then the configuration, then the system.
+
+    Raises ConfigError naming the variable that is wrong. What overrides the configuration is among the
+    warnings.
+    """
+    home = _home(environ, told)
+    zone, warnings = _zone(environ, told)
+    tag = environ.get("CRM_SYNC_LOCALE") or told.locale or _system_locale(environ)
+    country, subdivision = _country(environ, told, tag)
     if country is None:
         warnings += ("No country is known, so no public holidays are kept free: set CRM_SYNC_COUNTRY.",)
-    told = environ.get("CRM_SYNC_NOW")
-    policy_name = environ.get("CRM_SYNC_CADENCE") or "steady"
+    now = environ.get("CRM_SYNC_NOW")
+    policy, policy_name = _cadence(environ, told)
     return Settings(
-        user=environ.get("CRM_SYNC_USER") or DEFAULT_USER,
+        user=environ.get("CRM_SYNC_USER") or told.user or DEFAULT_USER,
         home=home,
-        database=environ.get("CRM_SYNC_DATABASE_URL") or f"sqlite:///{home / 'ledger.db'}",
-        now=_moment("CRM_SYNC_NOW", told) if told else datetime.now(UTC),
-        rehearsal=bool(told),
+        database=environ.get(DATABASE_VARIABLE) or told.database or f"sqlite:///{home / 'ledger.db'}",
+        now=_moment("CRM_SYNC_NOW", now) if now else datetime.now(UTC),
+        rehearsal=bool(now),
         time_zone=zone,
         country=country,
         subdivision=subdivision,
         locale=tag,
-        days_off=_days("CRM_SYNC_DAYS_OFF", environ.get("CRM_SYNC_DAYS_OFF", "")),
-        calls_per_day=_capacity(environ),
-        policy=_policy(policy_name),
+        days_off=_days_off(environ, told),
+        calls_per_day=_capacity(environ, told),
+        policy=policy,
         policy_name=policy_name,
         max_bytes=_count("CRM_SYNC_MAX_BYTES", environ),
         employer=environ.get("CRM_SYNC_EMPLOYER") or None,
-        owner=environ.get("CRM_SYNC_OWNER") or None,
-        private_addresses=_yes("CRM_SYNC_ALLOW_PRIVATE_ADDRESSES", environ),
-        google_key=_file(environ.get("GOOGLE_APPLICATION_CREDENTIALS")),
-        warnings=warnings,
+        owner=environ.get("CRM_SYNC_OWNER") or told.owner,
+        private_addresses=_yes("CRM_SYNC_ALLOW_PRIVATE_ADDRESSES", environ, told.private_addresses),
+        google_key=_file(environ.get("GOOGLE_APPLICATION_CREDENTIALS")) or told.google_key,
+        crm=told.crm,
+        sources=told.sources,
+        connectors=_file(environ.get("CRM_SYNC_CONNECTORS")) or told.connectors,
+        warnings=(*warnings, *overridden(environ, told)),
+        origins=_origins(environ, told),
     )
 
 
-def _home(environ: Mapping[str, str]) -> Path:
-    told = environ.get("CRM_SYNC_HOME")
-    if told:
-        return Path(told).expanduser().absolute()
+_VARIABLES = {
+    "owner": "CRM_SYNC_OWNER",
+    "time_zone": "CRM_SYNC_TIME_ZONE",
+    "country": "CRM_SYNC_COUNTRY",
+    "locale": "CRM_SYNC_LOCALE",
+    "days_off": "CRM_SYNC_DAYS_OFF",
+    "calls_per_day": "CRM_SYNC_CALLS_PER_DAY",
+    "policy": "CRM_SYNC_CADENCE",
+    "home": "CRM_SYNC_HOME",
+    "connectors": "CRM_SYNC_CONNECTORS",
+    "google_key": "GOOGLE_APPLICATION_CREDENTIALS",
+    "private_addresses": "CRM_SYNC_ALLOW_PRIVATE_ADDRESSES",
+}
+
+
+def overridden(environ: Mapping[str, str], told: Told) -> tuple[str, ...]:
+    """Return a sentence for each variable that overrides what the configuration says."""
+    return tuple(
+        f"{variable} overrides {'cadence' if name == 'policy' else name} of the configuration."
+        for name, variable in _VARIABLES.items()
+        if environ.get(variable) and getattr(told, name) is not None
+    )
+
+
+def _origins(environ: Mapping[str, str], told: Told) -> dict[str, str]:
+    variables = {name: variable for name, variable in _VARIABLES.items() if environ.get(variable)}
+    return {**told.origins, **variables}
+
+
+def _home(environ: Mapping[str, str], told: Told) -> Path:
+    named = environ.get("CRM_SYNC_HOME")
+    if named:
+        return Path(named).expanduser().absolute()
+    if told.home:
+        return told.home
     from platformdirs import user_data_path
 
     return user_data_path("crm-sync", appauthor=False)
 
 
-def _zone(environ: Mapping[str, str]) -> tuple[str, tuple[str, ...]]:
-    told = environ.get("CRM_SYNC_TIME_ZONE")
-    if told:
-        _check_zone(told)
-        return told, ()
+def _zone(environ: Mapping[str, str], told: Told) -> tuple[str, tuple[str, ...]]:
+    named = environ.get("CRM_SYNC_TIME_ZONE") or told.time_zone
+    if named:
+        _check_zone(named)
+        return named, ()
     import tzlocal
 
     try:
@@ -133,15 +180,17 @@ def _system_locale(environ: Mapping[str, str]) -> str | None:
     return tag if tag and tag not in {"C", "POSIX"} else None
 
 
-def _country(environ: Mapping[str, str], tag: str | None) -> tuple[str | None, str | None]:
+def _country(environ: Mapping[str, str], told: Told, tag: str | None) -> tuple[str | None, str | None]:
     """Return country and subdivision: "DE-BY" is Bavaria; without a word, the locale's country."""
-    told = environ.get("CRM_SYNC_COUNTRY")
-    if not told:
+    named = environ.get("CRM_SYNC_COUNTRY")
+    if not named and told.country:
+        return told.country, told.subdivision
+    if not named:
         parts = (tag or "").split("-")
         return (parts[1].upper(), None) if len(parts) > 1 and len(parts[1]) == 2 else (None, None)
     from crm_sync.cadence.calendar import calendar_for
 
-    country, _, subdivision = told.upper().partition("-")
+    country, _, subdivision = named.upper().partition("-")
     try:
         calendar_for(country, subdivision or None, [], frozenset())
     except ValueError as error:
@@ -170,11 +219,18 @@ def _days(name: str, text: str) -> frozenset[date]:
         raise ConfigError(f"{name}: {error}", "Write 2027-02-08,2027-02-09.", path=name) from error
 
 
-def _capacity(environ: Mapping[str, str]) -> int | None:
-    told = environ.get("CRM_SYNC_CALLS_PER_DAY")
-    if told in {None, ""}:
-        return CALLS_PER_DAY
-    return None if told == "unlimited" else _count("CRM_SYNC_CALLS_PER_DAY", environ)
+def _days_off(environ: Mapping[str, str], told: Told) -> frozenset[date]:
+    named = environ.get("CRM_SYNC_DAYS_OFF")
+    return _days("CRM_SYNC_DAYS_OFF", named) if named else told.days_off or frozenset()
+
+
+def _capacity(environ: Mapping[str, str], told: Told) -> int | None:
+    named = environ.get("CRM_SYNC_CALLS_PER_DAY") or told.calls_per_day
+    if named == UNLIMITED:
+        return None
+    if isinstance(named, int):
+        return named
+    return _count("CRM_SYNC_CALLS_PER_DAY", environ) if named else CALLS_PER_DAY
 
 
 def _count(name: str, environ: Mapping[str, str]) -> int | None:
@@ -186,23 +242,28 @@ def _count(name: str, environ: Mapping[str, str]) -> int | None:
     return int(told)
 
 
-def _yes(name: str, environ: Mapping[str, str]) -> bool:
+def _yes(name: str, environ: Mapping[str, str], otherwise: bool | None) -> bool:
     told = environ.get(name, "")
     if told not in {"", "0", "1"}:
         raise ConfigError(f'{name}: "{told}" is neither 1 nor 0', "Write 1 or leave it out.", path=name)
-    return told == "1"
+    return told == "1" if told else bool(otherwise)
 
 
 def _file(told: str | None) -> Path | None:
     return Path(told).expanduser() if told else None
 
 
-def _policy(name: str) -> Policy:
-    try:
-        return named(name)
-    except (KeyError, ValueError) as error:
+def _cadence(environ: Mapping[str, str], told: Told) -> tuple[Policy, str]:
+    """Return the policy and its name: a variable may name any cadence of the configuration."""
+    name = environ.get("CRM_SYNC_CADENCE")
+    if not name and told.policy is not None:
+        return told.policy, told.policy_name or ""
+    name, cadences = name or "steady", told.cadences or POLICIES
+    wanted = name if name in cadences else name.strip().lower()
+    if wanted not in cadences:
         raise ConfigError(
             f'CRM_SYNC_CADENCE: there is no cadence "{name}"',
-            "Write steady, gentle or once.",
+            f"Write one of {', '.join(cadences)}.",
             path="CRM_SYNC_CADENCE",
-        ) from error
+        )
+    return cadences[wanted], wanted
