@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from crm_sync.app.desk import Desk, calendar_of
 from crm_sync.cadence.brief import BriefFacts, subject, write_brief
 from crm_sync.cadence.brief_html import as_html
 from crm_sync.cadence.brief_text import as_text
+from crm_sync.cadence.calendar import Calendar
 from crm_sync.config.settings import Settings
 from crm_sync.domain.dossiers import CallTask, Dossier, Preparation
 from crm_sync.domain.keys import task_id
@@ -30,9 +32,10 @@ CompanyFacts = Mapping[str, tuple[str, ...]]
 def company_facts(dossiers: Iterable[Dossier]) -> CompanyFacts:
     """Return the facts that were prepared for any application, by the company it belongs to."""
     found: dict[str, tuple[str, ...]] = {}
-    for dossier in sorted(dossiers, key=lambda d: d.key):
+    prepared = [dossier for dossier in dossiers if dossier.course.preparation.facts]
+    for dossier in sorted(prepared, key=lambda d: d.key):
         facts, company = dossier.course.preparation.facts, dossier.company_key
-        if facts and company is not None:
+        if company is not None:
             found[company] = tuple(dict.fromkeys((*found.get(company, ()), *facts)))
     return found
 
@@ -71,7 +74,7 @@ def facts_of(
         salary=application.salary,
         touches=touches,
         promised_on=_promised(touches, course.round),
-        propose_on=_propose(settings, max(filter(None, (task.day, today)))),
+        propose_on=_propose(settings, task.day if today is None else max(task.day, today)),
         preparation=_prepared(dossier, shared),
         notes=application.notes,
         time_zone=zone_of(application.location),
@@ -81,9 +84,12 @@ def facts_of(
 
 def _propose(settings: Settings, called_on: date) -> date:
     """Return the day to propose for another call: the last of the gap that can be called, else the next."""
-    calendar, policy = calendar_of(settings), settings.policy
-    gap = range(policy.gap_max, policy.gap_min - 1, -1)
-    days = [called_on + timedelta(days=count) for count in gap]
+    return _day_after(calendar_of(settings), settings.policy.gap_min, settings.policy.gap_max, called_on)
+
+
+@lru_cache(maxsize=4096)
+def _day_after(calendar: Calendar, least: int, most: int, day: date) -> date:
+    days = [day + timedelta(days=count) for count in range(most, least - 1, -1)]
     return next(filter(calendar.is_callable, days), calendar.on_or_after(days[0]))
 
 
@@ -96,6 +102,8 @@ def _prepared(dossier: Dossier, shared: CompanyFacts) -> Preparation:
 
 def _promised(touches: tuple[Touch, ...], round_: int) -> date | None:
     """Return the day that the last call of the round promised."""
+    if not touches:
+        return None
     calls = [t for t in touches if t.kind is TouchKind.CALL and t.round == round_]
     return calls[-1].callback_on if calls else None
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 
-from crm_sync.cadence.brief import Brief, Section
+from crm_sync.cadence.brief import Brief
+from crm_sync.cadence.brief_lines import Section
 from crm_sync.cadence.wording import say_day
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from crm_sync.cadence.calendar import Calendar
 from crm_sync.cadence.days import Load
@@ -107,11 +108,12 @@ class DayBook:
             self.lock(case.callee, (day,))
 
 
-def _around(day: date) -> Iterator[date]:
+@lru_cache(maxsize=1024)
+def _around(day: date) -> frozenset[date]:
     """Return the days that are too near to *day*, itself included; the calendar ends with the year 9999."""
     first = max(day.toordinal() - LOCK_DAYS + 1, 1)
     last = min(day.toordinal() + LOCK_DAYS - 1, date.max.toordinal())
-    return map(date.fromordinal, range(first, last + 1))
+    return frozenset(map(date.fromordinal, range(first, last + 1)))
 
 
 def _rank(key: str, wish: Wish, policy: Policy) -> tuple[bool, bool, date, int, str]:

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from crm_sync.cadence.brief import (
     FIND_NUMBER,
     FIND_PERSON,
-    LONGEST_LINE,
     BriefFacts,
     is_prepared,
     subject,
     write_brief,
 )
 from crm_sync.cadence.brief_html import as_html
+from crm_sync.cadence.brief_lines import LONGEST_LINE
 from crm_sync.cadence.brief_text import as_plain, as_text
 from crm_sync.cadence.questions import OPENINGS, closing_question, questions_for
 from crm_sync.cadence.roles import Role, guess_role
