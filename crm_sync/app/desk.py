@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -15,9 +15,10 @@ from crm_sync.domain.applications import RejectedRow
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
 from crm_sync.domain.keys import Key
-from crm_sync.domain.links import UNMARKED, Link
+from crm_sync.domain.links import UNMARKED, Link, Mark
 from crm_sync.domain.stages import TERMINAL
 from crm_sync.domain.touches import Touch
+from crm_sync.domain.values import replace
 from crm_sync.planning.callees import DO_NOT_CALL, asked_not_to_be_called, blocked_in
 from crm_sync.planning.deciding import (
     VANISHED_LOOKS,
@@ -132,7 +133,7 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
     _notice_removals(desk)
     _prune_ended(desk)
     _bring_stages_into_force(desk)
-    settings = desk.settings
+    settings, today = desk.settings, desk.settings.today
     blocked = _blocked(desk)
     cases = {}
     elsewhere: dict[date, int] = {}
@@ -153,7 +154,7 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
     )
     for key, decision in decisions.items():
         course = desk.dossiers[key].course
-        followed = follow(course, decision, settings.today)
+        followed = follow(course, decision, today)
         if followed != course:
             desk.change(key, followed)
 
@@ -190,19 +191,14 @@ def _count_open(load: dict[date, int], dossier: Dossier, today: date) -> None:
 
 def _bring_stages_into_force(desk: Desk) -> None:
     settings = desk.settings
+    today, undo = settings.today, timedelta(hours=settings.policy.undo_hours)
     for key, dossier in list(desk.dossiers.items()):
-        course = said_by_touches(dossier, desk.touches.get(key, ()))
+        touches = desk.touches.get(key)
+        course = said_by_touches(dossier, touches) if touches else dossier.course
         if course is not dossier.course:
             dossier = replace(dossier, course=course)
-        link = desk.links.get(deal_key(dossier))
-        force = stage_in_force(dossier, link.mark("stage") if link else UNMARKED)
-        course = enter(
-            course,
-            force.stage,
-            at=settings.now,
-            today=settings.today,
-            undo=timedelta(hours=settings.policy.undo_hours),
-        )
+        force = stage_in_force(dossier, _stage_mark(desk, dossier))
+        course = enter(course, force.stage, at=settings.now, today=today, undo=undo)
         if course.stage_disputed != force.disputed:
             course = replace(course, stage_disputed=force.disputed)
         if course.crm_stage is not None and not force.by_person:
@@ -211,9 +207,15 @@ def _bring_stages_into_force(desk: Desk) -> None:
             desk.change(key, course)
 
 
+def _stage_mark(desk: Desk, dossier: Dossier) -> Mark:
+    """Return the deal's mark for its stage, which only matters where a person set one in the CRM."""
+    link = desk.links.get(deal_key(dossier)) if dossier.course.crm_stage is not None else None
+    return link.mark("stage") if link else UNMARKED
+
+
 def _notice_removals(desk: Desk) -> None:
     """Draw the conclusions where a look-up, and no word of the CRM, showed that a person removed a record."""
-    for key, dossier in list(desk.dossiers.items()):
+    for key, dossier in list(desk.dossiers.items()) if desk.links else ():
         course, task = dossier.course, dossier.course.task
         link = desk.links.get(deal_key(dossier))
         if link is not None and link.retired and not course.deal_removed:
@@ -229,7 +231,7 @@ def _notice_removals(desk: Desk) -> None:
 
 def _prune_ended(desk: Desk) -> None:
     """Forget the earlier tasks whose end has reached the CRM (or which never got there)."""
-    for dossier in list(desk.dossiers.values()):
+    for dossier in [d for d in desk.dossiers.values() if d.course.earlier]:
         waiting = tuple(t for t in dossier.course.earlier if not _end_settled(desk, dossier, t))
         if len(waiting) != len(dossier.course.earlier):
             desk.change(dossier.key, replace(dossier.course, earlier=waiting))

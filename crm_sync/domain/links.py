@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2s
 from typing import NamedTuple
 
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.values import light
+from crm_sync.domain.values import light, replace
 
 _LONG = 64
 

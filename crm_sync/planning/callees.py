@@ -37,10 +37,10 @@ def asked_not_to_be_called(
 ) -> dict[str, str]:
     """Return who said "do not call us again": their identities, with the application they said it on."""
     said = set(blocked_callees(touch for group in touches.values() for touch in group))
+    concerned = [d for d in dossiers if d.course.do_not_call or d.key in said]
     return {
         identity: dossier.key
-        for dossier in sorted(dossiers, key=lambda d: d.key)
-        if dossier.key in said or dossier.course.do_not_call
+        for dossier in sorted(concerned, key=lambda d: d.key)
         for identity in _identities(dossier)
     }
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date, timedelta
 
 from crm_sync.cadence.capacity import Case
@@ -13,6 +12,7 @@ from crm_sync.cadence.situation import Situation, TaskView
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
 from crm_sync.domain.touches import Touch
+from crm_sync.domain.values import replace
 from crm_sync.planning.callees import callee_of, is_blocked
 from crm_sync.reading.places import zone_of
 
@@ -69,14 +69,11 @@ def posting_says_no_calls(notes: str | None) -> bool:
 
 def follow(course: Course, decision: Decision, today: date) -> Course:
     """Return the course after *decision*: its task planned, moved or cancelled, and when to decide again."""
-    course = replace(course, decision=decision, decide_on=_next_look(course, decision, today))
-    match decision.action:
-        case Action.SCHEDULE:
-            return _schedule(course, decision)
-        case Action.HOLD | Action.STOP if decision.cancel_open_task:
-            return cancel(course)
-        case _:
-            return course
+    look = _next_look(course, decision, today)
+    if decision.action is Action.SCHEDULE:
+        return _schedule(course, decision, look)
+    decided = replace(course, decision=decision, decide_on=look)
+    return cancel(decided) if decision.cancel_open_task else decided
 
 
 def cancel(course: Course) -> Course:
@@ -92,7 +89,7 @@ def dispute(course: Course) -> Course:
     return replace(course, decision=asked, decide_on=_second_look(course))
 
 
-def _schedule(course: Course, decision: Decision) -> Course:
+def _schedule(course: Course, decision: Decision, look: date | None) -> Course:
     if decision.due_on is None or decision.due_at is None or decision.attempt is None:
         raise ValueError("a planned call has a day, an instant and a number")
     if "moves_open_task" in decision.flags and course.task is not None:
@@ -103,7 +100,7 @@ def _schedule(course: Course, decision: Decision) -> Course:
             crm_due=None,
             flags=decision.flags,
         )
-        return replace(course, task=moved)
+        return replace(course, task=moved, decision=decision, decide_on=look)
     task = CallTask(
         seq=course.last_seq + 1,
         round=course.round,
@@ -116,7 +113,7 @@ def _schedule(course: Course, decision: Decision) -> Course:
     )
     ended = course.task is not None and course.task.state is not TaskState.DELETED_BY_USER
     earlier = (*course.earlier, course.task) if ended and course.task else course.earlier
-    return replace(course, task=task, earlier=earlier, last_seq=task.seq)
+    return replace(course, task=task, earlier=earlier, last_seq=task.seq, decision=decision, decide_on=look)
 
 
 def _next_look(course: Course, decision: Decision, today: date) -> date | None:

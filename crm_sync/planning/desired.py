@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from crm_sync.domain.dossiers import CallTask, Dossier, TaskState
 from crm_sync.domain.items import Fields, Item, Value
@@ -12,6 +12,7 @@ from crm_sync.domain.keys import Key, Kind, task_id
 from crm_sync.domain.links import Link
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import Touch, TouchKind
+from crm_sync.domain.values import replace
 from crm_sync.planning.staging import wished_stage
 
 HEARD = "crm:"
@@ -23,6 +24,7 @@ TextOf = Callable[[Dossier, CallTask], tuple[str, str]]
 _PARTY = frozenset({"name", "domain", "email", "phone", "title"})
 _TASK_TEXT = frozenset({"subject", "body", "priority", "owner"})
 _DEAL_TEXT = frozenset({"name", "owner"})
+_OVER = frozenset({TaskState.COMPLETED, TaskState.CANCELLED_BY_US})
 
 
 def desired(
@@ -37,22 +39,22 @@ def desired(
     *known* holds what the ledger remembers; it only serves to leave out opinions that are held at
     creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner.
     """
-    parties: dict[Key, Item] = {}
+    parties = _Parties(known)
     for dossier in dossiers:
         if dossier.course.deal_removed:
             yield from _endings(dossier)
             continue
-        for item in _parties(dossier, known):
-            held = parties.get(item.key)
-            parties[item.key] = item if held is None else _filled(held, item)
-        yield _deal(dossier, known, owner)
-        yield from _tasks(dossier, text_of, owner)
+        origin = _origin(dossier)
+        belongs = parties.meet(dossier, origin)
+        deal = _deal(dossier, known, owner, belongs, origin)
+        yield deal
+        yield from _tasks(dossier, text_of, owner, (deal.key, *belongs), origin)
         yield from (
-            _call(dossier, touch)
+            _call(dossier, touch, (deal.key, *belongs), origin)
             for touch in touches.get(dossier.key, ())
             if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, "tick:"))
         )
-    yield from parties.values()
+    yield from parties.items.values()
 
 
 def deal_key(dossier: Dossier) -> Key:
@@ -100,35 +102,56 @@ def deal_name(dossier: Dossier) -> str:
     return title or (f"Application to {company}" if company else "Application")
 
 
+@lru_cache(maxsize=4096)
 def instant(moment: datetime) -> str:
     """Return a moment as the ISO text in UTC that fields hold."""
     return moment.astimezone(UTC).isoformat(timespec="seconds")
 
 
-def _parties(dossier: Dossier, known: Mapping[Key, Link]) -> Iterator[Item]:
+class _Parties:
+    """The companies and contacts of many dossiers, each once, with what all of them know of it."""
+
+    def __init__(self, known: Mapping[Key, Link]) -> None:
+        self.items: dict[Key, Item] = {}
+        self._known = known
+
+    def meet(self, dossier: Dossier, origin: str) -> tuple[Key, ...]:
+        """Take in what the dossier knows of its company and contact, and return their keys."""
+        keys = party_keys(dossier)
+        for key in keys:
+            of_company = key.kind is Kind.COMPANY
+            told = _company_told(dossier) if of_company else _contact_told(dossier)
+            above = () if of_company else keys[:-1]
+            held = self.items.get(key)
+            if held is None:
+                fields = _first_opinions(told, self._known.get(key))
+                self.items[key] = Item(key, fields, above, _PARTY, origin=origin)
+            else:
+                self.items[key] = self._filled(held, told, above)
+        return tuple([self.items[key].key for key in keys])  # one and the same object for all of them
+
+    def _filled(self, held: Item, told: Fields, above: tuple[Key, ...]) -> Item:
+        """Return the record with what another application knows of it besides; the first word stands."""
+        news = {name: value for name, value in told.items() if name not in held.fields and value is not None}
+        fields = _first_opinions(news, self._known.get(held.key)) if news else news
+        parents = [key for key in above if key not in held.parents]
+        if not fields and not parents:
+            return held
+        return replace(held, fields={**fields, **held.fields}, parents=(*held.parents, *parents))
+
+
+def _company_told(dossier: Dossier) -> Fields:
+    return {"name": dossier.application.company, "domain": dossier.application.company_domain}
+
+
+def _contact_told(dossier: Dossier) -> Fields:
     application = dossier.application
-    fields: Fields
-    for key in party_keys(dossier):
-        if key.kind is Kind.COMPANY:
-            fields = {"name": application.company, "domain": application.company_domain}
-            parents: tuple[Key, ...] = ()
-        else:
-            fields = {
-                "name": application.contact_name,
-                "email": application.contact_email,
-                "phone": application.contact_phone,
-                "title": application.contact_title,
-            }
-            parents = tuple(k for k in party_keys(dossier) if k.kind is Kind.COMPANY)
-        yield Item(key, _first_opinions(fields, known.get(key)), parents, _PARTY, origin=_origin(dossier))
-
-
-def _filled(item: Item, other: Item) -> Item:
-    """Return the record with what another application knows of it besides; the first word stands."""
-    if other.fields.keys() <= item.fields.keys() and set(other.parents) <= set(item.parents):
-        return item
-    parents = tuple(dict.fromkeys((*item.parents, *other.parents)))
-    return replace(item, fields={**other.fields, **item.fields}, parents=parents)
+    return {
+        "name": application.contact_name,
+        "email": application.contact_email,
+        "phone": application.contact_phone,
+        "title": application.contact_title,
+    }
 
 
 def _first_opinions(fields: Fields, link: Link | None) -> dict[str, Value]:
@@ -140,7 +163,9 @@ def _first_opinions(fields: Fields, link: Link | None) -> dict[str, Value]:
     }
 
 
-def _deal(dossier: Dossier, known: Mapping[Key, Link], owner: str | None) -> Item:
+def _deal(
+    dossier: Dossier, known: Mapping[Key, Link], owner: str | None, belongs: tuple[Key, ...], origin: str
+) -> Item:
     application, key = dossier.application, deal_key(dossier)
     fields: dict[str, Value] = {
         "name": deal_name(dossier),
@@ -157,10 +182,12 @@ def _deal(dossier: Dossier, known: Mapping[Key, Link], owner: str | None) -> Ite
         fields["stage"] = stage.value
     elif link is None or link.remote_id is None:
         fields["stage"] = Stage.APPLIED.value
-    return Item(key, fields, party_keys(dossier), _DEAL_TEXT, origin=_origin(dossier))
+    return Item(key, fields, belongs, _DEAL_TEXT, origin=origin)
 
 
-def _tasks(dossier: Dossier, text_of: TextOf, owner: str | None) -> Iterator[Item]:
+def _tasks(
+    dossier: Dossier, text_of: TextOf, owner: str | None, parents: tuple[Key, ...], origin: str
+) -> Iterator[Item]:
     course = dossier.course
     yield from _endings(dossier)
     if course.task is None or course.task.state is not TaskState.OPEN:
@@ -174,17 +201,15 @@ def _tasks(dossier: Dossier, text_of: TextOf, owner: str | None) -> Iterator[Ite
         "priority": "high" if "promised_callback" in course.task.flags or course.task.final else "medium",
         "owner": owner,
     }
-    parents = (deal_key(dossier), *party_keys(dossier))
-    after = tuple(task_key(dossier, task) for task in course.earlier)
+    after = tuple([task_key(dossier, task) for task in course.earlier])
     key = task_key(dossier, course.task)
-    yield Item(key, fields, parents, _TASK_TEXT, origin=_origin(dossier), after=after)
+    yield Item(key, fields, parents, _TASK_TEXT, origin=origin, after=after)
 
 
 def _endings(dossier: Dossier) -> Iterator[Item]:
     """Yield the wish to be closed for every task that is over; what a person removed is left alone."""
     tasks = (*dossier.course.earlier, dossier.course.task)
-    over = {TaskState.COMPLETED, TaskState.CANCELLED_BY_US}
-    yield from (_ended(dossier, task) for task in tasks if task is not None and task.state in over)
+    yield from (_ended(dossier, task) for task in tasks if task is not None and task.state in _OVER)
 
 
 def _ended(dossier: Dossier, task: CallTask) -> Item:
@@ -192,7 +217,7 @@ def _ended(dossier: Dossier, task: CallTask) -> Item:
     return Item(task_key(dossier, task), {"open": False}, cancelled=cancelled, origin=_origin(dossier))
 
 
-def _call(dossier: Dossier, touch: Touch) -> Item:
+def _call(dossier: Dossier, touch: Touch, parents: tuple[Key, ...], origin: str) -> Item:
     fields: dict[str, Value] = {
         "at": instant(touch.at),
         "outcome": touch.outcome.value,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TypeVar
 
@@ -13,6 +13,7 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link, Mark, fingerprint
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
+from crm_sync.domain.values import replace
 from crm_sync.planning.desired import HEARD, deal_key, instant, task_key
 
 E = TypeVar("E", CallOutcome, CallResult)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.dossiers import Course, Dossier, Saying
+from crm_sync.domain.values import replace
 from crm_sync.planning.deciding import VANISHED_AFTER, VANISHED_LOOKS
 from crm_sync.planning.matching import Matched, match
 from crm_sync.planning.parties import resolve_company, resolve_contact

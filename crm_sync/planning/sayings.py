@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import fields, replace
+from dataclasses import fields
 from typing import Any
 
 from crm_sync.domain.applications import Application
 from crm_sync.domain.dossiers import Dossier, Saying
 from crm_sync.domain.stages import Stage
+from crm_sync.domain.values import replace
 
 _WHEREABOUTS = frozenset({"row", "sheet", "connector", "cells", "flags"})
 _FACTS = tuple(f.name for f in fields(Application) if f.name not in _WHEREABOUTS)

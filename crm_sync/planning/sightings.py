@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
 
 from crm_sync.domain.applications import Application
 from crm_sync.domain.keys import mint
 from crm_sync.domain.stages import Stage
+from crm_sync.domain.values import replace
 from crm_sync.reading.identity import (
     canonical_url,
     company_key,

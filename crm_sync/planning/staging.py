@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from crm_sync.domain.dossiers import Course, Dossier
 from crm_sync.domain.links import UNMARKED, Mark, fingerprint
 from crm_sync.domain.stages import TERMINAL, Stage
-from crm_sync.domain.values import light
+from crm_sync.domain.values import light, replace
 from crm_sync.planning.merge import moved
 
 
