@@ -43,7 +43,7 @@ class PortalOfPeople:
         return add_as_person(self.simulator, self.ours, kind, fields, list(relations))
 
     def people_see(self, kind: Kind) -> Iterator[Remote]:
-        """Yield every record of a kind, under its whole key and with its parents."""
+        """Yield every record of a kind, under its whole key and with its parents, named by their kind."""
         for told in self.simulator.records(TYPES[kind]):
             record = Record(told["id"], told["properties"], None)
             remote = remote_of(kind, record, self.ours.portal, frozenset(self._parents(kind, told["id"])))
@@ -54,8 +54,8 @@ class PortalOfPeople:
 
     def _parents(self, kind: Kind, ident: str) -> Sequence[RemoteId]:
         ends = [end for end in _ENDS if end is not kind]
-        found = (self.simulator.associated(TYPES[kind], ident, TYPES[end]) for end in ends)
-        return [RemoteId(far) for of_kind in found for far in of_kind]
+        found = {end: self.simulator.associated(TYPES[kind], ident, TYPES[end]) for end in ends}
+        return [RemoteId(f"{end}-{far}") for end, of_kind in found.items() for far in of_kind]
 
 
 class HubSpotWorld(World):
@@ -94,4 +94,4 @@ TestHubSpotWorld.settings = settings(profile(6), phases=[Phase.explicit, Phase.g
 
 @pytest.mark.slow
 def test_the_world_holds_on_hubspot_for_long() -> None:
-    run_state_machine_as_test(HubSpotWorld, settings=profile(150))
+    run_state_machine_as_test(HubSpotWorld, settings=profile(300))

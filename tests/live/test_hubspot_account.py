@@ -1,0 +1,102 @@
+"""The contract of every CRM against a real HubSpot test account, and what only such an account can show.
+
+Runs only with `pytest -m live` and HUBSPOT_TEST_TOKEN, the token of a developer test account or a sandbox:
+EVERYTHING in it is deleted before each test, and any other kind of account is refused.
+HUBSPOT_TEST_BASE_URL names another address.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+
+from crm_sync.crms.hubspot import Api, HubSpotCrm, Portal, PortalSetup, Wire
+from crm_sync.crms.hubspot.markers import PROPERTY
+from crm_sync.crms.hubspot.records import TYPES, creation_of
+from crm_sync.crms.patient import Patience
+from crm_sync.domain.items import Fields, RemoteId
+from crm_sync.domain.keys import Key, Kind
+from crm_sync.ports import CRM
+from crm_sync.testing.crm_contract import CrmContract
+from tests.crms.hubspot_places import NoPace
+
+pytestmark = pytest.mark.live
+
+TOKEN = os.environ.get("HUBSPOT_TEST_TOKEN", "")
+ADDRESS = os.environ.get("HUBSPOT_TEST_BASE_URL")
+LAG = 0.0 if ADDRESS else 10.0
+"""Seconds until a real account's index knows of a write."""
+
+
+@pytest.fixture(scope="module")
+def api() -> Api:
+    if not TOKEN:
+        pytest.skip("HUBSPOT_TEST_TOKEN is not set")
+    api = Api(Wire(TOKEN, ADDRESS, None, Patience(), NoPace()))
+    if not ADDRESS and api.account().get("accountType") not in {"DEVELOPER_TEST", "SANDBOX"}:
+        pytest.fail("this is no test account; everything in it would have been deleted")
+    return api
+
+
+@pytest.fixture(scope="module")
+def portal(api: Api) -> Portal:
+    setup = PortalSetup(api, None, None)
+    return Portal.from_text(setup.carry_out(setup.survey()).state)
+
+
+class TestHubSpotAccount(CrmContract):
+    keyless = frozenset({Kind.CONTACT})
+
+    @pytest.fixture(autouse=True)
+    def _empty(self, api: Api, portal: Portal) -> None:
+        self.api, self.portal = api, portal
+        for kind in ("tasks", "calls", "deals", "contacts", "companies"):
+            found = api.search(kind, {"limit": 200, "filterGroups": [], "properties": [], "sorts": []})
+            ids = [str(record["id"]) for record in found.body.get("results") or ()]
+            for start in range(0, len(ids), 100):
+                api.archive(kind, ids[start : start + 100])
+
+    def make_crm(self) -> HubSpotCrm:
+        return HubSpotCrm(self.api, self.portal)
+
+    def settle(self, crm: CRM) -> None:
+        time.sleep(LAG)
+
+    def add_as_person(
+        self, crm: CRM, kind: Kind, fields: Fields, relations: Sequence[RemoteId] = ()
+    ) -> RemoteId:
+        properties = creation_of(Key(kind, "", "none"), fields, self.portal)
+        properties.pop(PROPERTY, None)
+        for name in ("hs_task_body", "hs_call_body"):
+            if name in properties:
+                properties[name] = properties[name].replace("<br>[crm-sync:none]", "")
+        made: Any = self.api.create(TYPES[kind], [{"properties": properties}]).body["results"][0]
+        if relations:
+            self.api.relate(TYPES[kind], "deals", [(made["id"], relation) for relation in relations])
+        return RemoteId(made["id"])
+
+    def parents(self, crm: CRM, key: Key, remote_id: RemoteId) -> frozenset[RemoteId]:
+        kinds = [kind for kind in ("companies", "contacts", "deals") if kind != TYPES[key.kind]]
+        related = [self.api.related(TYPES[key.kind], kind, [remote_id]) for kind in kinds]
+        return frozenset(RemoteId(ident) for found in related for ident in found.get(remote_id, ()))
+
+
+def test_what_only_a_real_account_shows(api: Api, portal: Portal, capsys: pytest.CaptureFixture[str]) -> None:
+    company = {"properties": {"name": "Sample of Invention", PROPERTY: "sampleofinvention"}}
+    made = api.create("companies", [{**company, "objectWriteTraceId": "0"}]).body
+    by_key = api.read("companies", ["sampleofinvention"], ("name",), by=PROPERTY)
+    found = {
+        "batch create echoes objectWriteTraceId": "objectWriteTraceId" in str(made.get("results")),
+        "read by unique property sees a record at once": bool(by_key),
+        "pipeline": portal.pipeline_label,
+        "custom properties": api.quota(),
+    }
+    api.archive("companies", [str(made["results"][0]["id"])])
+    with capsys.disabled():
+        for name, value in found.items():
+            print(f"\n{name}: {value}", end="")  # noqa: T201 - what the test is for
+    assert made.get("results")
