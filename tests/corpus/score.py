@@ -23,7 +23,7 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import CrmSyncError
 
 TRACKERS = Path(__file__).parent / "trackers"
-LATER = ("a1_", "a2_", "a4_", "a5_", "i02_", "i05_", "i07_", "i14_")
+LATER = ("a5_", "i14_")
 """Exports of products that have no connector yet."""
 MEASURED = ("company", "job_title", "applied_on", "stage")
 TODAY = date(2026, 11, 23)
