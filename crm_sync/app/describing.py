@@ -27,7 +27,7 @@ def write_draft(name: str, sample: str, folder: str | None, settings: Settings) 
     if not _NAME.fullmatch(name):
         plain = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_") or "my_tracker"
         raise UsageError(f'"{name}" is no plain word', f"Call it {plain}.")
-    path = Path(folder or os.environ.get("CRM_SYNC_CONNECTORS") or ".").expanduser() / f"{name}.yaml"
+    path = Path(folder or settings.connectors or ".").expanduser() / f"{name}.yaml"
     if path.exists():
         raise UsageError(f"{path} is there already", "Choose another name, or move it away.")
     options = ReadingOptions(settings.today, locale=settings.locale)

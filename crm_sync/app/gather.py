@@ -10,6 +10,7 @@ from crm_sync.app.house import understanding
 from crm_sync.app.report import Outage
 from crm_sync.app.sourcing import name_of_source, opened
 from crm_sync.config.settings import Settings
+from crm_sync.config.told import Source
 from crm_sync.domain.applications import RejectedRow, Snapshot
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError
@@ -28,8 +29,14 @@ Look = Snapshot | Outage | Unchanged
 
 def reading_options(settings: Settings, *, day_first: bool | None = None) -> ReadingOptions:
     """Return what the settings say about reading."""
+    source = settings.reading or Source("")
     return ReadingOptions(
-        settings.today, locale=settings.locale, day_first=day_first, employer=settings.employer
+        settings.today,
+        locale=settings.locale,
+        day_first=source.day_first if day_first is None else day_first,
+        sheet=source.sheet,
+        columns=dict(source.columns),
+        employer=source.employer or settings.employer,
     )
 
 

@@ -77,6 +77,7 @@ def understanding(settings: Settings) -> str:
                 settings.policy,
                 sorted(settings.days_off),
                 settings.employer,
+                settings.sources,
                 fingerprint(),
             ),
         )

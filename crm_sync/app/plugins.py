@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterable
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -19,6 +20,7 @@ from crm_sync.ports import Connector, ConnectorKind, OpenBundle, Recognition, Sh
 
 GROUP = "crm_sync.connectors"
 _FOLDER = "CRM_SYNC_CONNECTORS"
+_TOLD: ContextVar[str | None] = ContextVar("folder of own descriptions", default=None)
 _ALIKE = 0.005
 _ANY = ReadingOptions(date(2000, 1, 1))
 """Options for a question that no option changes."""
@@ -55,7 +57,16 @@ def installed() -> dict[str, Installed]:
 
     Raises ConfigError for a description that does not fit the format, with its path and line.
     """
-    return _installed(os.environ.get(_FOLDER) or None)
+    return _installed(_own_folder())
+
+
+def use_descriptions(folder: Path) -> None:
+    """Take the user's own descriptions from that folder, where no variable names another."""
+    _TOLD.set(str(folder))
+
+
+def _own_folder() -> str | None:
+    return os.environ.get(_FOLDER) or _TOLD.get()
 
 
 @lru_cache(maxsize=8)
@@ -91,7 +102,7 @@ def connector_kinds() -> dict[str, ConnectorKind]:
 def fingerprint() -> str:
     """Return what names the connectors there are: others may read an unchanged file in another way."""
     entries = sorted(f"{entry.name} {_origin(entry)}" for entry in entry_points(group=GROUP))
-    folder = os.environ.get(_FOLDER)
+    folder = _own_folder()
     own = sorted(_path(folder).glob("*.y*ml")) if folder else ()
     digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in own if path.is_file()]
     return ",".join((*entries, *digests))

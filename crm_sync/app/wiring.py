@@ -19,7 +19,7 @@ from crm_sync.config.connections import (
 )
 from crm_sync.config.settings import Settings
 from crm_sync.errors import UsageError
-from crm_sync.ports import CRM, Account, Ledger
+from crm_sync.ports import CRM, Account, Ledger, Run
 
 
 @contextmanager
@@ -47,10 +47,10 @@ def open_house(settings: Settings, crm: str | Connection = LOCAL) -> Iterator[Ho
 
 
 @contextmanager
-def open_house_to_look(settings: Settings) -> Iterator[House]:
-    """Open the house of the account worked on last, without reaching over any network."""
+def open_house_to_look(settings: Settings, user: str | None = None) -> Iterator[House]:
+    """Open the house of the account worked on last (for *user*), without reaching over any network."""
     with open_book(settings) as ledger:
-        last = [run for name in ledger.accounts() for run in ledger.runs(name, limit=1)]
+        last = _last_runs(ledger, user) or _last_runs(ledger, None)
         account = max(last, key=lambda run: run.started_at).account if last else LOCAL
         if not account.startswith(HUBSPOT):
             with open_crm(settings, LOCAL_CONNECTION) as local:
@@ -59,16 +59,15 @@ def open_house_to_look(settings: Settings) -> Iterator[House]:
         yield House(ledger, Unopened(), Account(account, HUBSPOT), settings)
 
 
+def _last_runs(ledger: Ledger, user: str | None) -> list[Run]:
+    return [run for name in ledger.accounts() for run in ledger.runs(name, user, limit=1)]
+
+
 class Unopened:
     """Stands for a CRM that is not asked anything."""
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(f"the CRM was not opened, so it has no {name}")
-
-
-def connection_of(account: str) -> Connection:
-    """Return the connection of an account that the book names, as far as no configuration is needed."""
-    return connection_named(HUBSPOT if account.startswith(HUBSPOT) else LOCAL)
 
 
 @contextmanager

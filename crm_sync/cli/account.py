@@ -17,7 +17,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def setup(
-    crm: options.Crm = "hubspot",
+    crm: options.Crm = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show how the account stands; write nothing.")] = False,
     yes: options.Yes = False,
     as_json: options.AsJson = False,
@@ -25,7 +25,7 @@ def setup(
     """Prepare a HubSpot account: two properties for our key, the places of the stages."""
     from crm_sync.cli.setup_run import is_ready, set_up, survey_data, survey_text
 
-    survey = set_up(crm, plan=plan, yes=yes)
+    survey = set_up(crm or "hubspot", plan=plan, yes=yes)
     if as_json:
         say_data(survey_data(survey))
     else:
@@ -36,7 +36,7 @@ def setup(
 
 def sync(
     user: options.User = None,
-    crm: options.Crm = "local",
+    crm: options.Crm = None,
     yes: options.Yes = False,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
@@ -57,12 +57,12 @@ def sync(
 ) -> None:
     """Hear what people did in the CRM, and plan the next calls; no file is read."""
     from crm_sync.app.sync import Wishes
-    from crm_sync.cli.doors import open_for_user
+    from crm_sync.cli.doors import connection_for, open_for_user
     from crm_sync.cli.import_run import sync_without_files
     from crm_sync.cli.setup_run import ready
 
     wishes = Wishes(plan_only=plan, allow_loss=allow_loss, retry_failed=retry_failed, wait=wait, full=full)
-    with open_for_user(user, ready(crm, yes=yes)) as house:
+    with open_for_user(user, ready(connection_for(crm, user), yes=yes)) as house:
         outcome = sync_without_files(house, wishes)
     if as_json:
         say_data(outcome.as_data())

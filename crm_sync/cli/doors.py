@@ -3,35 +3,71 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from crm_sync.cli.output import MANNER
 from crm_sync.errors import UsageError
 
 if TYPE_CHECKING:
     from crm_sync.app.sync import House
     from crm_sync.app.views import Shelf
+    from crm_sync.config.connections import Connection
     from crm_sync.config.settings import Settings
+    from crm_sync.config.surroundings import Surroundings
     from crm_sync.domain.dossiers import Dossier
     from crm_sync.ports import Ledger
 
+_SOME = 20
 
-def load_settings() -> Settings:
-    """Return the settings of this environment; raise ConfigError."""
-    from crm_sync.config.settings import load
 
-    return load(os.environ)
+def surroundings() -> Surroundings:
+    """Return environment and configuration, read once in a command; raise ConfigError."""
+    if MANNER.around is None:
+        from crm_sync.config.surroundings import look_around
+
+        MANNER.around = look_around(os.environ, MANNER.config)
+    return MANNER.around
+
+
+def load_settings(user: str | None = None) -> Settings:
+    """Return the settings of a user, where nobody is named of the only one; raise ConfigError, UsageError."""
+    around = surroundings()
+    settings = around.settings(around.user_told(user))
+    if settings.connectors is not None:
+        from crm_sync.app.plugins import use_descriptions
+
+        use_descriptions(settings.connectors)
+    return settings
+
+
+def connection_for(crm: str | None, user: str | None = None) -> Connection:
+    """Return the connection that a command means: the one named, else the user's (see ``Surroundings``)."""
+    around = surroundings()
+    return around.connection(around.crm_name(crm, load_settings(user)))
 
 
 @contextmanager
-def open_for_user(user: str | None, crm: str = "local") -> Iterator[House]:
+def open_for_user(user: str | None, crm: Connection) -> Iterator[House]:
     """Open the house for the user that was told, or for the only one there is (design 9)."""
     from crm_sync.app.wiring import open_house
 
-    with open_house(load_settings(), crm) as house:
-        yield replace(house, settings=house.settings.for_user(_the_user(house, user)))
+    settings = load_settings(user)
+    if surroundings().users:
+        _one_of(surroundings().users, surroundings().user_told(user))
+    with open_house(settings, crm) as house:
+        if surroundings().users:
+            yield house
+        else:
+            yield replace(house, settings=settings.for_user(_the_user(house, user)))
+
+
+def _one_of(users: Sequence[str], told: str | None) -> None:
+    if told is None:
+        some = ", ".join(users[:_SOME]) + (", ..." if len(users) > _SOME else "")
+        raise UsageError(f"there are several users: {some}", "Say which one with --user NAME.")
 
 
 def for_employer(house: House, employer: str | None) -> House:
@@ -46,7 +82,7 @@ def _the_user(house: House, told: str | None) -> str:
         return told or house.settings.user
     users = house.ledger.users(house.account.name)
     if len(users) > 1:
-        raise UsageError(f"there are several users: {', '.join(users)}", "Say which one with --user NAME.")
+        _one_of(users, None)
     return users[0] if users else DEFAULT_USER
 
 
@@ -72,18 +108,18 @@ def dossier_of(ledger: Ledger, account: str, key: str) -> Dossier:
 def open_for_key(text: str, user: str | None) -> Iterator[Room]:
     """Open the house for the application whose key begins with *text*; raise UsageError."""
     from crm_sync.app.finding import find_application
-    from crm_sync.app.wiring import connection_of, open_book, open_house
+    from crm_sync.app.wiring import open_book, open_house
 
-    settings = load_settings()
-    with open_book(settings) as ledger:
+    with open_book(load_settings(user)) as ledger:
         found = find_application(ledger, text, user=user)
-    with open_house(settings, connection_of(found.account)) as house:
+    settings = surroundings().settings(found.user)
+    with open_house(settings, surroundings().connection_of(found.account, settings)) as house:
         if house.account.name != found.account:
             raise UsageError(
                 f"{found.key} is kept in {found.account}, the token belongs to {house.account.name}",
                 "Give the token of its account.",
             )
-        yield Room(replace(house, settings=house.settings.for_user(found.user)), found.key)
+        yield Room(house, found.key)
 
 
 def deals_on(house: House, shelf: Shelf) -> list[dict[str, Any]]:
@@ -105,11 +141,12 @@ def open_to_look(user: str | None) -> Iterator[tuple[House, Shelf, bool]]:
     from crm_sync.app.wiring import open_house_to_look
     from crm_sync.config.settings import DEFAULT_USER
 
-    with open_house_to_look(load_settings()) as house:
+    named = surroundings().user_told(user)
+    with open_house_to_look(load_settings(user), named) as house:
         users = house.ledger.users(house.account.name)
-        told = user or (house.settings.user if house.settings.user != DEFAULT_USER else None)
-        if told is not None and users and told not in users:
+        told = named or (house.settings.user if house.settings.user != DEFAULT_USER else None)
+        if told is not None and users and told not in (*users, *surroundings().users):
             raise UsageError(f'there is no user "{told}"', f"There are: {', '.join(users)}.")
-        settings = house.settings.for_user(told or (users[0] if len(users) == 1 else None))
+        settings = surroundings().settings(told or (users[0] if len(users) == 1 else None))
         shelf = open_shelf(house.ledger, house.account.name, told, settings)
         yield house, shelf, told is None and len(users) > 1

@@ -20,7 +20,7 @@ def import_files(
         list[str], typer.Argument(metavar="FILE", help="Files, links, folders, patterns, or -.")
     ],
     user: options.User = None,
-    crm: options.Crm = "local",
+    crm: options.Crm = None,
     yes: options.Yes = False,
     plan: Annotated[
         bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
@@ -49,7 +49,7 @@ def import_files(
 ) -> None:
     """Read files, make deals of them, and plan the next calls."""
     from crm_sync.app.sync import Wishes
-    from crm_sync.cli.doors import for_employer, open_for_user
+    from crm_sync.cli.doors import connection_for, for_employer, open_for_user
     from crm_sync.cli.import_run import import_into
     from crm_sync.cli.setup_run import ready
     from crm_sync.errors import UsageError
@@ -57,7 +57,7 @@ def import_files(
     if called is not None and (len(files) != 1 or not called.strip()):
         raise UsageError("--as names one source", "Give one source and a name.")
     wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
-    with open_for_user(user, ready(crm, yes=yes)) as house:
+    with open_for_user(user, ready(connection_for(crm, user), yes=yes)) as house:
         house = for_employer(house, employer)
         outcome = import_into(house, files, connector, wishes, called)
     for failure in outcome.outages:

@@ -28,6 +28,7 @@ app = typer.Typer(
 
 
 _ANYWHERE = ("--quiet", "--debug")
+_WITH_VALUE = ("--config",)
 
 
 def _show_version(wanted: bool) -> None:
@@ -45,9 +46,12 @@ def begin(
     quiet: Annotated[
         bool, typer.Option("--quiet", help="Leave out notes and progress; results and errors stay.")
     ] = False,
+    config: Annotated[
+        str | None, typer.Option("--config", metavar="FILE", help="Use this configuration.")
+    ] = None,
 ) -> None:
     """Turn job applications into follow-up calls that really get made."""
-    MANNER.debug, MANNER.quiet = debug, quiet
+    MANNER.debug, MANNER.quiet, MANNER.config = debug, quiet, config
 
 
 reading.add_to(app)
@@ -61,13 +65,19 @@ connectors.add_to(app)
 def _general_first(words: Sequence[str]) -> list[str]:
     """Let the general options stand behind the command, too, where people type them."""
     end = words.index("--") if "--" in words else len(words)
-    general = [word for word in words[:end] if word in _ANYWHERE]
-    return [*general, *(word for word in words[:end] if word not in _ANYWHERE), *words[end:]]
+    general: list[str] = []
+    own: list[str] = []
+    for number, word in enumerate(words[:end]):
+        valued = word in _WITH_VALUE or (number and words[number - 1] in _WITH_VALUE)
+        is_general = valued or word in _ANYWHERE or word.startswith(tuple(f"{o}=" for o in _WITH_VALUE))
+        (general if is_general else own).append(word)
+    return [*general, *own, *words[end:]]
 
 
 def main(words: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
     MANNER.debug = MANNER.quiet = False
+    MANNER.config = MANNER.around = None
     try:
         code = get_command(app).main(_general_first(words), prog_name="crm-sync", standalone_mode=False) or 0
     except (KeyboardInterrupt, typer.Abort):

@@ -10,7 +10,12 @@ User = Annotated[
     str | None,
     typer.Option("--user", metavar="NAME", help="Whose applications; needed where there are several."),
 ]
-Crm = Annotated[str, typer.Option("--crm", metavar="NAME", help="The CRM: local (embedded) or hubspot.")]
+Crm = Annotated[
+    str | None,
+    typer.Option(
+        "--crm", metavar="NAME", help="The CRM: local (embedded), hubspot, or an entry of the configuration."
+    ),
+]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Key = Annotated[

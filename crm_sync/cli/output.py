@@ -7,9 +7,12 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
+
+if TYPE_CHECKING:
+    from crm_sync.config.surroundings import Surroundings
 
 _NARROWEST = 20
 _STEERING = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))
@@ -23,10 +26,12 @@ _PLAIN = str.maketrans(
 
 @dataclass(slots=True)
 class Manner:
-    """How this run speaks: tracebacks shown, notes left out."""
+    """How this run speaks: tracebacks shown, notes left out; and the configuration it was told."""
 
     debug: bool = False
     quiet: bool = False
+    config: str | None = None
+    around: Surroundings | None = None
 
 
 MANNER = Manner()

@@ -7,28 +7,29 @@ from typing import Any
 
 import typer
 
-from crm_sync.cli.doors import load_settings
+from crm_sync.cli.doors import load_settings, surroundings
 from crm_sync.cli.output import note, on_terminal
-from crm_sync.config.connections import HUBSPOT
+from crm_sync.config.connections import HUBSPOT, Connection
+from crm_sync.config.settings import Settings
 from crm_sync.errors import NotSetUp, UsageError
 from crm_sync.ports import SetupStep, Survey
 
 
-def ready(crm: str, *, yes: bool) -> str:
-    """Return the CRM's name once it can be worked with: with *yes*, it is set up if it never was.
+def ready(connection: Connection, *, yes: bool) -> Connection:
+    """Return the connection once it can be worked with: with *yes*, it is set up if it never was.
 
     Raises NotSetUp where it was not, and nobody allowed it.
     """
-    if crm == HUBSPOT and yes and not _is_set_up(crm):
-        note(survey_text(set_up(crm, plan=False, yes=True)))
-    return crm
+    if connection.kind == HUBSPOT and yes and not _is_set_up(connection):
+        note(survey_text(_carried_out(connection, plan=False, yes=True)))
+    return connection
 
 
-def _is_set_up(crm: str) -> bool:
-    from crm_sync.app.wiring import connection_named, open_crm
+def _is_set_up(connection: Connection) -> bool:
+    from crm_sync.app.wiring import open_crm
 
     try:
-        with open_crm(load_settings(), connection_named(crm)):
+        with open_crm(_anybodys(), connection):
             return True
     except NotSetUp:
         return False
@@ -39,13 +40,24 @@ def set_up(crm: str, *, plan: bool, yes: bool) -> Survey:
 
     With *plan* nothing is written. Without a terminal nothing is asked: *yes* must say it.
     """
-    from crm_sync.app.portals import setup_of
-    from crm_sync.app.wiring import connection_named, state_url
+    load_settings()
+    return _carried_out(surroundings().connection(crm), plan=plan, yes=yes)
 
-    settings, connection = load_settings(), connection_named(crm)
+
+def _anybodys() -> Settings:
+    """Return settings of no user in particular: all that matters is where state lives."""
+    return surroundings().settings(None)
+
+
+def _carried_out(connection: Connection, *, plan: bool, yes: bool) -> Survey:
+    from crm_sync.app.portals import setup_of
+    from crm_sync.app.wiring import state_url
+
     if connection.kind != HUBSPOT:
-        raise UsageError(f'the CRM "{crm}" needs no setup', "Import at once: crm-sync import FILE")
-    with setup_of(connection, state_url(settings)) as setup:
+        raise UsageError(
+            f'the CRM "{connection.name}" needs no setup', "Import at once: crm-sync import FILE"
+        )
+    with setup_of(connection, state_url(_anybodys())) as setup:
         survey = setup.survey()
         if plan:
             return survey

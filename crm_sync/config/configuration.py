@@ -126,9 +126,12 @@ class Configuration:
         """Return the names that ``--crm`` takes: the entries, then the kinds."""
         return tuple(dict.fromkeys((*self.whole.crms, LOCAL, HUBSPOT)))
 
-    def crm_of(self, told: Told) -> str:
-        """Return the name of the user's CRM: what is said, else the only entry, else the embedded one."""
-        return told.crm or (next(iter(self.whole.crms)) if len(self.whole.crms) == 1 else LOCAL)
+    def entries_of(self, kind: str, account: str) -> list[str]:
+        """Return the entries that may lead to an account of the ledger, those that name its portal first."""
+        found = [(name, entry) for name, entry in self.whole.crms.items() if entry.kind == kind]
+        portals = {name: entry.portal for name, entry in found if isinstance(entry, HubspotEntry)}
+        sure = [name for name, portal in portals.items() if portal and account == f"{kind}-{portal}"]
+        return sure or [name for name, _ in found if portals.get(name) is None]
 
     def connection(self, name: str, environ: Mapping[str, str]) -> Connection:
         """Return the connection of that name, or the one of that kind, with its token.

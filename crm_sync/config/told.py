@@ -26,7 +26,7 @@ class Source:
     sheet: str | None = None
     day_first: bool | None = None
     columns: tuple[tuple[str, str], ...] = ()
-    at: str = field(default="", compare=False)
+    at: str = field(default="", compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
