@@ -13,6 +13,7 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.values import light, replace
 
 _LONG = 64
+_EMPTY_DIGEST = blake2s(digest_size=8)
 
 
 def fingerprint(value: Value) -> str:
@@ -28,7 +29,9 @@ def fingerprint(value: Value) -> str:
 def _digest(value: Value) -> str:
     if isinstance(value, str) and not _is_tidy(value):
         value = " ".join(value.split()) or None
-    return blake2s(repr(value).encode(), digest_size=8).hexdigest()
+    digest = _EMPTY_DIGEST.copy()  # quicker than a new one
+    digest.update(repr(value).encode())
+    return digest.hexdigest()
 
 
 def _is_tidy(text: str) -> bool:
@@ -41,7 +44,6 @@ _remembered = lru_cache(maxsize=1 << 15)(_digest)
 
 
 EMPTY = fingerprint(None)
-_CLOSED = fingerprint(False)  # noqa: FBT003
 _CLOSED = fingerprint(False)  # noqa: FBT003
 
 
@@ -62,14 +64,10 @@ UNMARKED = Mark()
 
 def _announced(value: Value) -> Mark:
     """Return the mark of a field that was never written, and is in the air now."""
-    if isinstance(value, str) and len(value) > _LONG:
-        return Mark(None, None, _digest(value))
-    return _announced_again(value)
-
-
-@lru_cache(maxsize=1 << 13)
-def _announced_again(value: Value) -> Mark:
     return Mark(None, None, _digest(value))
+
+
+_announced_again = lru_cache(maxsize=1 << 13)(_announced)
 
 
 @lru_cache(maxsize=1 << 13)
@@ -135,7 +133,12 @@ class Link:
     def _intended(self, fields: Fields) -> dict[str, Mark]:
         fresh = self.remote_id is None
         if fresh and not self.marks:
-            return {name: _announced(value) for name, value in fields.items()}
+            return {
+                name: _announced(value)
+                if isinstance(value, str) and len(value) > _LONG
+                else _announced_again(value)
+                for name, value in fields.items()
+            }
         marks = dict(self.marks)
         for name, value in fields.items():
             old = marks.get(name, UNMARKED)
@@ -157,11 +160,14 @@ class Link:
 
         *parents* are those whose relation the answer shows.
         """
-        marks = dict(self.marks)
         held = remote.fields
-        for name, value in fields.items():
-            ours, theirs = marks[name].pending, held.get(name)
-            marks[name] = _agreed(ours) if theirs == value else Mark(ours, fingerprint(theirs))
+        if len(fields) == len(self.marks) and fields.items() <= held.items():
+            marks = {name: _agreed(mark.pending) for name, mark in self.marks.items()}  # nearly always
+        else:
+            marks = dict(self.marks)
+            for name, value in fields.items():
+                ours, theirs = marks[name].pending, held.get(name)
+                marks[name] = _agreed(ours) if theirs == value else Mark(ours, fingerprint(theirs))
         joined = self.connected.union(parents) if parents else self.connected
         return Link(self.key, remote.id, marks, joined, self.retired, attempted=True)
 

@@ -96,8 +96,15 @@ def link_text(link: Link) -> str:
     A mark on which both sides agree is one print; any other is the list of sent, seen and pending. Put
     together by hand, since every record made is written twice: an encoder takes three times as long.
     """
-    marks = [f"{_name(name)}:{_mark_text(mark)}" for name, mark in link.marks.items()]
-    body = [f'{{"marks":{{{",".join(marks)}}}']
+    marks = [
+        quoted(sent)
+        if sent is not None and pending is None and sent == seen
+        else f"[null,null,{quoted(pending)}]"
+        if sent is None and seen is None and pending is not None
+        else f"[{_or_null(sent)},{_or_null(seen)},{_or_null(pending)}]"
+        for sent, seen, pending in link.marks.values()
+    ]
+    body = [_marks_named(tuple(link.marks)) % tuple(marks)]
     if link.connected:
         body.append(f'"connected":[{",".join(sorted(map(_key_text, link.connected)))}]')
     if link.attempted:
@@ -110,14 +117,11 @@ def link_text(link: Link) -> str:
     return ",".join(body)
 
 
-_name = lru_cache(maxsize=1 << 10)(quoted)
-
-
-def _mark_text(mark: Mark) -> str:
-    sent, seen, pending = mark
-    if sent is not None and pending is None and sent == seen:
-        return quoted(sent)
-    return f"[{_or_null(sent)},{_or_null(seen)},{_or_null(pending)}]"
+@lru_cache(maxsize=1 << 10)
+def _marks_named(names: tuple[str, ...]) -> str:
+    """Return the text of marks of these names, with a place for each mark."""
+    places = ",".join(f"{quoted(name).replace('%', '%%')}:%s" for name in names)
+    return f'{{"marks":{{{places}}}'
 
 
 def _or_null(text: str | None) -> str:
@@ -125,7 +129,8 @@ def _or_null(text: str | None) -> str:
 
 
 def _key_text(key: Key) -> str:
-    return f"[{_name(key.kind)},{_name(key.owner)},{quoted(key.id)}]"
+    kind, owner, ident = key
+    return f'["{kind._value_}",{quoted(owner)},{quoted(ident)}]'
 
 
 def link_from(key: Key, remote_id: str | None, *, retired: bool, text: str) -> Link:
