@@ -37,15 +37,20 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
     Raises RecordRefused for a field that the kind does not have, a time without zone or no time at all,
     a day that is none, and for anything but yes and no under ``open``.
     """
-    strange = fields.keys() - WRITABLE[kind]
-    if strange:
-        raise RecordRefused(f"a {kind} has no field {min(strange)!r} that can be written")
+    if not fields.keys() <= WRITABLE[kind]:
+        strange = min(fields.keys() - WRITABLE[kind])
+        raise RecordRefused(f"a {kind} has no field {strange!r} that can be written")
     tidy: dict[str, Value] = {}
     for name, value in fields.items():
-        kept = (_whole(value).strip() or None) if isinstance(value, str) else value
-        if kept is not None and (name in _PARTICULAR or not isinstance(kept, str)):
-            _check(name, kept)
-        tidy[name] = kept
+        if isinstance(value, str):
+            plain = value.isascii() and "\0" not in value
+            tidy[name] = kept = (value if plain else _whole(value)).strip() or None
+            if kept is not None and name in _PARTICULAR:
+                _check(name, kept)
+        else:
+            tidy[name] = value
+            if value is not None:
+                _check(name, value)
     return tidy
 
 

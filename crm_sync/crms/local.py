@@ -251,7 +251,7 @@ def _row(
     number: int, text: str, item: Item, tidy: Fields, known: Mapping[Key, RemoteId], at: datetime
 ) -> Row:
     kind = item.key.kind
-    parents = {known[parent] for parent in item.parents if parent in known}
+    parents = set(filter(None, map(known.get, item.parents)))
     return Row(number, kind, text, written(kind, BLANK[kind], tidy, at), at, parents)
 
 
