@@ -55,17 +55,9 @@ def sync(
     ] = 0.0,
     as_json: options.AsJson = False,
 ) -> None:
-    """Hear what people did in the CRM, and plan the next calls; no file is read."""
+    """Read the sources of the configuration, hear the CRM, and plan the next calls, for every user."""
     from crm_sync.app.sync import Wishes
-    from crm_sync.cli.doors import connection_for, open_for_user
-    from crm_sync.cli.import_run import sync_without_files
-    from crm_sync.cli.setup_run import ready
+    from crm_sync.cli.sync_run import sync as sync_users
 
     wishes = Wishes(plan_only=plan, allow_loss=allow_loss, retry_failed=retry_failed, wait=wait, full=full)
-    with open_for_user(user, ready(connection_for(crm, user), yes=yes)) as house:
-        outcome = sync_without_files(house, wishes)
-    if as_json:
-        say_data(outcome.as_data())
-    else:
-        say(outcome.as_text())
-    raise typer.Exit(outcome.exit_code)
+    raise typer.Exit(sync_users(user, crm, wishes, yes=yes, as_json=as_json))

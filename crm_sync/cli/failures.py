@@ -10,6 +10,7 @@ import os
 import platform
 import sys
 import traceback
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path, PurePath
 
@@ -37,13 +38,26 @@ _CODES: tuple[tuple[type[CrmSyncError], int], ...] = (
 )
 
 
-def code_of(error: CrmSyncError) -> int:
-    """Return the exit code of an expected error; what cannot be reached or read is 4."""
+_GRAVEST = (INTERRUPTED, BUG, USAGE, UNSAFE, UNAVAILABLE, PARTLY, DONE)
+
+
+def code_of(error: Exception) -> int:
+    """Return the exit code of an error; what cannot be reached or read is 4, what nobody expected 5."""
+    if not isinstance(error, CrmSyncError):
+        return BUG
     return next((code for kind, code in _CODES if isinstance(error, kind)), UNAVAILABLE)
 
 
+def worst(codes: Iterable[int]) -> int:
+    """Return the exit code of several runs: 5 before 2, 3, 4, 1."""
+    return min(codes, key=_GRAVEST.index, default=DONE)
+
+
 def sentence(error: CrmSyncError) -> str:
-    """Return what happened and, on a line of its own, what to do."""
+    """Return what happened and, on a line of its own, what to do; several mistakes one below the other."""
+    if isinstance(error, ConfigError) and error.problems:
+        told = [sentence(problem).removeprefix("crm-sync: ") for problem in error.problems]
+        return "\n".join([f"crm-sync: {error.message}.", *told])
     what = _named(error).rstrip(".")
     stop = "" if what.endswith(("?", "!")) else "."
     hint = error.hint if error.hint.startswith("crm-sync") else error.hint[:1].upper() + error.hint[1:]
@@ -69,20 +83,36 @@ def fail(error: Exception) -> int:
     return _bug(error)
 
 
+def tell(error: Exception, about: str) -> None:
+    """Tell the failure of one user among many; the run goes on."""
+    if isinstance(error, CrmSyncError):
+        _trace(error)
+        _tell(f"{about}: {shown(error)}")
+    else:
+        _bug(error, about)
+
+
+def shown(error: Exception) -> str:
+    """Return what happened, without the program's name and without secrets."""
+    if not isinstance(error, CrmSyncError):
+        return f"a bug in crm-sync ({type(error).__name__})"
+    return hide_secrets(sentence(error).removeprefix("crm-sync: "), os.environ)
+
+
 def interrupt() -> int:
     """Tell that a person stopped the run."""
     warn("crm-sync: interrupted. What was done so far is kept; run it again to go on.")
     return INTERRUPTED
 
 
-def _bug(error: Exception) -> int:
+def _bug(error: Exception, about: str = "crm-sync") -> int:
     _trace(error)
     name = type(error).__name__
     path = _write_log(error)
     where = (
         f"What happened is written down in {path}" if path else "It could not be written down; see --debug"
     )
-    _tell(f"crm-sync: this is a bug in crm-sync ({name}), not a mistake of yours. {where}.")
+    _tell(f"{about}: this is a bug in crm-sync ({name}), not a mistake of yours. {where}.")
     return BUG
 
 

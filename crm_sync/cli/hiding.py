@@ -6,19 +6,26 @@ import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
+from crm_sync.config.secrets import secrets_in_use
+
 HIDDEN = "***"
 _SECRET_URLS = ("CRM_SYNC_DATABASE_URL",)
 _SHORTEST = 3
+_SHORTEST_TOKEN = 6
 _LINK = re.compile(r"(https?://[^\s?#\"']+)\?[^\s\"'…][^\s\"']*")
 
 
 def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
-    """Return *text* with the passwords that the environment holds replaced, as written and as decoded.
+    """Return *text* with secrets replaced: passwords that the environment holds, as written and as decoded,
+    and whatever was fetched from where the configuration says that secrets are kept.
 
     The queries of links are hidden, too: they may be keys to the files behind them.
     """
-    for name in _SECRET_URLS:
-        for secret in _passwords(environ.get(name, "")):
+    held = secrets_in_use()
+    for secret in sorted(held, key=len, reverse=True):
+        text = text.replace(secret, HIDDEN) if len(secret) >= _SHORTEST_TOKEN else text
+    for url in (*held, *(environ.get(name, "") for name in _SECRET_URLS)):
+        for secret in _passwords(url):
             text = text.replace(f":{secret}@", f":{HIDDEN}@")
             text = text.replace(secret, HIDDEN) if len(secret) >= _SHORTEST else text
     return _LINK.sub(rf"\1?{HIDDEN}", text)

@@ -39,7 +39,7 @@ class Outcome:
     @property
     def outages(self) -> list[str]:
         """Return a sentence for each file that could not be read."""
-        return [sentence(SourceError(o.message, o.hint, source=o.source)) for o in self.report.outages]
+        return [f"crm-sync: {failure}" for failure in source_failures(self.report)]
 
     def as_data(self) -> dict[str, Any]:
         """Return the report, with the plan's operations where only a plan was wanted."""
@@ -49,6 +49,14 @@ class Outcome:
     def as_text(self) -> str:
         lines = plan_lines(self.report, self.settings.time_zone) if self.plan_only else []
         return import_text(self.report, lines, self.outlook, plan_only=self.plan_only, sources=self.sources)
+
+
+def source_failures(report: Report) -> list[str]:
+    """Return a sentence for each source that could not be read, without the program's name."""
+    return [
+        sentence(SourceError(o.message, o.hint, source=o.source)).removeprefix("crm-sync: ")
+        for o in report.outages
+    ]
 
 
 def import_into(

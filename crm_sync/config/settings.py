@@ -53,6 +53,7 @@ class Settings:
     reading: Source | None = None
     connectors: Path | None = None
     warnings: tuple[str, ...] = ()
+    overrides: tuple[str, ...] = ()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @property
@@ -68,8 +69,8 @@ class Settings:
 def load(environ: Mapping[str, str], told: Told = NOTHING) -> Settings:
     """Return the settings of one user: the environment first, then the configuration, then the system.
 
-    Raises ConfigError naming the variable that is wrong. What overrides the configuration is among the
-    warnings.
+    Raises ConfigError naming the variable that is wrong. What overrides the configuration is told as
+    ``overrides``.
     """
     home = _home(environ, told)
     zone, warnings = _zone(environ, told)
@@ -101,7 +102,8 @@ def load(environ: Mapping[str, str], told: Told = NOTHING) -> Settings:
         crm=told.crm,
         sources=told.sources,
         connectors=_file(environ.get("CRM_SYNC_CONNECTORS")) or told.connectors,
-        warnings=(*warnings, *overridden(environ, told)),
+        warnings=warnings,
+        overrides=_overrides(environ, told),
         origins=_origins(environ, told),
     )
 
@@ -121,7 +123,7 @@ _VARIABLES = {
 }
 
 
-def overridden(environ: Mapping[str, str], told: Told) -> tuple[str, ...]:
+def _overrides(environ: Mapping[str, str], told: Told) -> tuple[str, ...]:
     """Return a sentence for each variable that overrides what the configuration says."""
     return tuple(
         f"{variable} overrides {'cadence' if name == 'policy' else name} of the configuration."
