@@ -54,9 +54,12 @@ def needs_a_look(item: Item, known: Mapping[Key, Link]) -> bool:
 
 def waits_for_its_deal(item: Item, known: Mapping[Key, Link], asked: Container[Key]) -> bool:
     """Tell whether a record must wait because the CRM refused its deal, which is not *asked* for again."""
-    deals = (parent for parent in item.parents if parent.kind is Kind.DEAL and parent not in asked)
-    links = (known.get(deal) for deal in deals)
-    return any(link is not None and link.remote_id is None and link.refused is not None for link in links)
+    for parent in item.parents:
+        if parent.kind is Kind.DEAL and parent not in asked:
+            link = known.get(parent)
+            if link is not None and link.remote_id is None and link.refused is not None:
+                return True
+    return False
 
 
 def plan(desired: Iterable[Item], known: Mapping[Key, Link], remote: Mapping[Key, Remote]) -> Plan:
@@ -65,18 +68,27 @@ def plan(desired: Iterable[Item], known: Mapping[Key, Link], remote: Mapping[Key
     *desired* are the items that were looked up; *remote* holds what was found of them, under our key or
     as a record of somebody's that is the same thing. The order is stable: parents first, then by key.
     """
-    items = sorted(desired, key=lambda item: (RANK[item.key.kind], item.key))
-    steps = [step for item in items for step in _steps(item, known, remote.get(item.key))]
+    steps: list[Operation | Conflict] = []
+    for item in sorted(desired, key=_place):
+        link, found = known.get(item.key), remote.get(item.key)
+        if link is None and found is None:
+            steps += _absent(item, Link(item.key))
+        elif needs_a_look(item, known):
+            steps += _steps(item, link or Link(item.key), known, found)
     return Plan(
-        operations=tuple(step for step in steps if not isinstance(step, Conflict)),
-        conflicts=tuple(step for step in steps if isinstance(step, Conflict)),
+        operations=tuple([step for step in steps if not isinstance(step, Conflict)]),
+        conflicts=tuple([step for step in steps if isinstance(step, Conflict)]),
     )
 
 
-def _steps(item: Item, known: Mapping[Key, Link], found: Remote | None) -> Iterator[Operation | Conflict]:
-    link = known.get(item.key) or Link(item.key)
-    if not needs_a_look(item, known):
-        return
+def _place(item: Item) -> tuple[int, str, str]:
+    kind, owner, ident = item.key
+    return RANK[kind], owner, ident
+
+
+def _steps(
+    item: Item, link: Link, known: Mapping[Key, Link], found: Remote | None
+) -> Iterator[Operation | Conflict]:
     if found is None:
         yield from _absent(item, link)
         return
