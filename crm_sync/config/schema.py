@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 Schema = dict[str, Any]
-ADDRESS = "crm-sync.schema.json"
 
 
 def config_schema() -> Schema:
