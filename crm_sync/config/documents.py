@@ -71,15 +71,32 @@ def _text(path: Path, problems: list[Problem]) -> str | None:
 
 def _composed(text: str, document: Document) -> yaml.Node | None:
     try:
-        return yaml.compose(text, Loader=_LOADER)
+        abyss = _abyss(text, document.path)
+        if abyss is None:
+            return yaml.compose(text, Loader=_LOADER)
+        place, what = abyss, "it is nested too deep"
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(document.path, mark.line + 1, mark.column + 1) if mark else Place(document.path)
         what = error.problem or error.context or "it cannot be understood"
-    except (yaml.YAMLError, RecursionError):
-        place, what = Place(document.path), "there are letters that no text holds, or it is nested too deep"
+    except yaml.YAMLError:
+        place, what = Place(document.path), "there are letters that no text holds"
     hint = "Indent with spaces, two for each level, and put texts that hold : or # into quotes."
     document.problems.append(Problem(place, (), f"is no YAML: {what}", hint))
+    return None
+
+
+def _abyss(text: str, path: Path) -> Place | None:
+    """Return where a text becomes so deep that composing it would overflow the C library's stack."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > 2 * _DEEPEST:
+            mark = event.start_mark
+            return Place(path, mark.line + 1, mark.column + 1) if mark else Place(path)
     return None
 
 

@@ -158,6 +158,9 @@ def _nearest(keys: list[str], key: str) -> str:
 def _write(walk: SchemaWalk, where: Where, data: Any) -> str:
     """Return what to write instead, taken from the schema's example."""
     example = walk.example_at(where, data)
+    if example is None and where and isinstance(where[-1], int):
+        whole = walk.example_at(where[:-1], data)
+        example = whole[0] if isinstance(whole, list) else None
     if example is None:
         keys = walk.keys_at(where, data)
         return f"The keys here are: {', '.join(keys)}." if keys else "See docs/configuration.md."
