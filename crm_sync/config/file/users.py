@@ -46,14 +46,15 @@ def read_capacity(value: Any) -> int | str:
     raise ValueError(f"{shown(value)} is no count of calls")
 
 
-@lru_cache(maxsize=1024)
 def read_zone(value: Any) -> str:
     """Return the name of a time zone; ValueError in words."""
+    if not isinstance(value, str):
+        raise ValueError("this is no time zone")
     try:
         ZoneInfo(value)
-    except (KeyError, ValueError, OSError, TypeError):
+    except (KeyError, ValueError, OSError):
         raise ValueError(f"{shown(value)} is no time zone") from None
-    return str(value)
+    return value
 
 
 @lru_cache(maxsize=1024)

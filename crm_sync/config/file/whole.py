@@ -72,7 +72,8 @@ class HubspotEntry(Entry):
 
 
 def _kind(value: Any) -> str | None:
-    return value.get("kind") if isinstance(value, dict) else value.kind
+    told = value.get("kind") if isinstance(value, dict) else getattr(value, "kind", None)
+    return told if isinstance(told, str) else None
 
 
 CrmEntry = Annotated[
