@@ -112,7 +112,7 @@ def zone_for(settings: Settings, dossier: Dossier) -> ZoneInfo:
 def calendar_of(settings: Settings) -> Calendar:
     """Return the owner's calendar of callable days; without a country only weekends are kept free."""
     days_off = frozenset(settings.days_off)
-    return _calendar(settings.country, settings.subdivision, settings.today.year, days_off)
+    return _calendar(settings.country, settings.subdivision, settings.now.year, days_off)
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from crm_sync.cadence.brief import Brief
-from crm_sync.cadence.brief_lines import Section
 from crm_sync.cadence.wording import say_day
 
 
@@ -27,16 +26,18 @@ def as_text(brief: Brief, *, callee_now: datetime | None = None) -> str:
 
 def as_plain(brief: Brief, marker: str, *, with_private: bool = False) -> str:
     """Return the brief for a CRM that shows plain text, ending with the marker; no time of day in it."""
-    blocks = ["\n".join([section.title, *lines]) for section, lines in told(brief, with_private)]
-    return "\n\n".join([*blocks, marker])
+    text = told(brief, with_private)
+    return f"{text}\n\n{marker}" if text else marker
 
 
-def told(brief: Brief, with_private: bool) -> Iterator[tuple[Section, list[str]]]:
-    """Yield the sections with the lines that may leave the house; empty sections are left out."""
-    for section in brief.sections:
-        lines = [text for text, private in section.lines if with_private or not private]
-        if lines:
-            yield section, lines
+def told(brief: Brief, with_private: bool) -> str:
+    """Return the sections with the lines that may leave the house; empty sections are left out."""
+    blocks = []
+    for title, lines in brief.sections:
+        texts = [text for text, private in lines if with_private or not private]
+        if texts:
+            blocks.append("\n".join([title, *texts]))
+    return "\n\n".join(blocks)
 
 
 def _commands(brief: Brief) -> Iterator[str]:

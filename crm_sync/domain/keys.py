@@ -40,7 +40,7 @@ class Key(NamedTuple):
     id: str
 
     def __str__(self) -> str:
-        return f"{self.kind}/{self.owner}/{self.id}"
+        return "/".join(self)
 
     @classmethod
     def parse(cls, text: str) -> Key:

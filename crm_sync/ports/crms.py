@@ -8,6 +8,7 @@ from typing import NewType, Protocol, runtime_checkable
 
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.values import light
 
 Cursor = NewType("Cursor", str)
 """How far the CRM's changes were heard; opaque, made of the CRM's own clock or counter."""
@@ -22,6 +23,7 @@ class Account:
     time_zone: str | None = None
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Done:
     """It was written; ``remote`` is what the CRM holds now."""
@@ -30,6 +32,7 @@ class Done:
     remote: Remote
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Refused:
     """The CRM refused this one, for this reason; nothing was written."""
@@ -38,6 +41,7 @@ class Refused:
     reason: str
 
 
+@light
 @dataclass(frozen=True, slots=True)
 class Unknown:
     """Nobody knows whether the write arrived; only ``look_up`` may say. Never simply sent again."""
