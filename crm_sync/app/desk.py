@@ -84,6 +84,11 @@ class Desk:
             (self.evidence if owner else self.account_evidence).setdefault(text, ident)
         self.rejected[intake.source] = intake.rejected
 
+    def let_go(self) -> None:
+        """Forget what was written down, which makes room: from here on only the links are needed."""
+        self.before, self.dossiers, self.touches = {}, {}, {}
+        self.evidence, self.account_evidence, self.new_evidence, self.new_touches = {}, {}, {}, []
+
     def look_again(self, source: str) -> None:
         """Count an unchanged source as a look: what it did not show, it still does not show."""
         for dossier in list(self.dossiers.values()):

@@ -73,6 +73,7 @@ class Working:
         self._guard(plan_)
         if self.lease is not None:
             self._write_down(changes, others)
+            self.desk.let_go()
             self._build(plan_, items, looked, self.lease, changes)
         return self.report
 
