@@ -101,11 +101,16 @@ def connector_kinds() -> dict[str, ConnectorKind]:
 
 def fingerprint() -> str:
     """Return what names the connectors there are: others may read an unchanged file in another way."""
-    entries = sorted(f"{entry.name} {_origin(entry)}" for entry in entry_points(group=GROUP))
     folder = _own_folder()
     own = sorted(_path(folder).glob("*.y*ml")) if folder else ()
     digests = [hashlib.sha256(path.read_bytes()).hexdigest()[:12] for path in own if path.is_file()]
-    return ",".join((*entries, *digests))
+    return ",".join((*_entries(), *digests))
+
+
+@lru_cache(maxsize=1)
+def _entries() -> tuple[str, ...]:
+    """Return the installed connectors with their versions; asked for once, since it reads many files."""
+    return tuple(sorted(f"{entry.name} {_origin(entry)}" for entry in entry_points(group=GROUP)))
 
 
 def choose(path: str, name: str | None = None, last: tuple[str, str] | None = None) -> ConnectorKind:
