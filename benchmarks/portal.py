@@ -76,13 +76,17 @@ class Ran:
 
 
 def run(
-    command: list[str], environ: Mapping[str, str], *, kill_when: tuple[Account, int] | None = None
+    command: list[str],
+    environ: Mapping[str, str],
+    *,
+    kill_when: tuple[Account, int] | None = None,
+    folder: Path = ROOT,
 ) -> Ran:
-    """Run a client to its end, or kill it with -9 when an account has that many deals."""
+    """Run a client in a folder to its end, or kill it with -9 when an account has that many deals."""
     begun = time.perf_counter()
     with (
         tempfile.TemporaryFile() as said,
-        subprocess.Popen(command, stdout=said, stderr=said, env=os.environ | environ, cwd=ROOT) as child,
+        subprocess.Popen(command, stdout=said, stderr=said, env=os.environ | environ, cwd=folder) as child,
     ):
         if kill_when is not None:
             _kill(child, *kill_when)
