@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, inspect, text
+from sqlalchemy import Engine, create_engine, event, inspect, text
 
 from crm_sync.errors import LedgerError
-from crm_sync.ledger import SqlLedger, open_ledger
+from crm_sync.ledger import SqlLedger, open_ledger, queries
 from crm_sync.ledger.engine import location, start_engine
 from crm_sync.ledger.schema import METADATA, VERSION_TABLE, VERSIONS
 from crm_sync.ledger.upgrade import SCRIPTS, bring_up_to_date
@@ -160,3 +160,18 @@ def migrate(path: Path, scripts: Path) -> None:
 def columns_of(path: Path) -> list[str]:
     with closing(sqlite3.connect(path)) as connection:
         return [row[1] for row in connection.execute("PRAGMA table_info(ledger_runs)")]
+
+
+def test_links_in_the_air_are_found_by_their_index(tmp_path: Path) -> None:
+    """A sync with nothing new asks for them once for each user of an account."""
+    asked: list[tuple[str, Any]] = []
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    engine = create_engine(f"sqlite:///{tmp_path}/ledger.db")
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with closing(ledger), engine.connect() as connection:
+        ledger.accounts()
+        queries.unsettled(connection, "local")
+        ((statement, values),) = asked
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+    engine.dispose()
+    assert "ledger_links_unsettled" in str(plan)
