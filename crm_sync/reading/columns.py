@@ -99,11 +99,12 @@ def arrange(
 
 def _told(headers: Sequence[Header], wanted: Mapping[str, str]) -> dict[int, Column]:
     taken: dict[int, Column] = {}
-    for name, value in wanted.items():
+    for pair in wanted.items():
+        one, other = (text.strip().casefold() for text in pair)
         for index, header in enumerate(headers):
-            if header.text.strip().casefold() in (name.strip().casefold(), value.strip().casefold()):
-                other = value if header.text.strip().casefold() == name.strip().casefold() else name
-                taken[index] = Column(index, header, other, "told by the user", sureness=200)
+            if header.text.strip().casefold() in (one, other):
+                field = other if header.text.strip().casefold() == one else one
+                taken[index] = Column(index, header, field, "told by the user", sureness=200)
     return taken
 
 

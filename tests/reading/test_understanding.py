@@ -58,3 +58,10 @@ def test_the_user_may_choose_the_sheet_and_name_the_columns() -> None:
     document = document_of(grid(first, sheet="One"), grid(second, sheet="Two"))
     columns = {"company": "Who", "job_title": "What", "stage": "How"}
     assert answers_of(document, sheet="Two", columns=columns) == [("Elmstead", "Editor", None, "rejected")]
+
+
+def test_a_column_may_be_named_like_its_field_in_another_case() -> None:
+    rows = [["Company", "Role", "Status"], ["Elmstead", "Editor", "applied"], ["Oakley", "Baker", "rejected"]]
+    document = document_of(grid(rows))
+    for columns in ({"company": "Company"}, {"COMPANY": "company"}, {"Company": "company"}):
+        assert answers_of(document, columns=columns)[0][:2] == ("Elmstead", "Editor"), columns
