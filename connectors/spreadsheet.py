@@ -15,9 +15,9 @@ from crm_sync.domain.tables import Document
 from crm_sync.errors import SourceError
 from crm_sync.ports import Connector, OpenBundle, Recognition
 from crm_sync.reading import read, understand
+from crm_sync.reading.telling import tell_rows
 
 NAME = "spreadsheet"
-_FIRST = 5
 
 
 class Spreadsheet:
@@ -65,12 +65,7 @@ class Spreadsheet:
             "connector": NAME,
             **understanding.as_data(),
             "remarks": _remarks(document),
-            "applications": len(applications),
-            "first_rows": [_shown(application) for application in applications[:_FIRST]],
-            "rejected": [
-                {"row": row.row, "sheet": row.sheet, "reason": row.reason, "cells": list(row.cells)}
-                for row in (*rejected, *_unreadable(document))
-            ],
+            **tell_rows(applications, (*rejected, *_unreadable(document))),
         }
 
     def _open(self) -> Document:
@@ -78,19 +73,6 @@ class Spreadsheet:
         if opened is not None:
             return opened.document()
         return open_document(self._path, limits=self._limits)
-
-
-def _shown(application: Application) -> dict[str, Any]:
-    """Return the facts by which a person sees whether a row was understood."""
-    applied = application.applied_on
-    return {
-        "row": application.row,
-        "sheet": application.sheet,
-        "company": application.company,
-        "job_title": application.job_title,
-        "applied_on": applied.isoformat() if applied else None,
-        "stage": application.stage.value,
-    }
 
 
 def _remarks(document: Document) -> list[dict[str, Any]]:

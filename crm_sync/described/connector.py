@@ -15,11 +15,10 @@ from crm_sync.ports import Connector, OpenBundle, Recognition
 from crm_sync.reading.description import Description, recognise
 from crm_sync.reading.description.sides import matching
 from crm_sync.reading.description.signature import candidates
+from crm_sync.reading.telling import tell_rows
 
 if TYPE_CHECKING:
     from crm_sync.reading.description.understanding import Understood
-
-_FIRST = 5
 
 
 class DescribedSource:
@@ -71,12 +70,7 @@ class DescribedSource:
             "container": {"kind": self._kind(understood), "notes": list(understood.all_notes()[1:])},
             **understood.as_data(),
             "remarks": [],
-            "applications": len(applications),
-            "first_rows": [_shown(application) for application in applications[:_FIRST]],
-            "rejected": [
-                {"row": row.row, "sheet": row.sheet, "reason": row.reason, "cells": list(row.cells)}
-                for row in rejected
-            ],
+            **tell_rows(applications, rejected),
         }
 
     def _understood(self) -> Understood:
@@ -108,19 +102,6 @@ class DescribedSource:
 
 def _open(path: str) -> Opened:
     return Opened(path, limits_of(os.environ))
-
-
-def _shown(application: Application) -> dict[str, Any]:
-    """Return the facts by which a person sees whether a row was understood."""
-    applied = application.applied_on
-    return {
-        "row": application.row,
-        "sheet": application.sheet,
-        "company": application.company,
-        "job_title": application.job_title,
-        "applied_on": applied.isoformat() if applied else None,
-        "stage": application.stage.value,
-    }
 
 
 class Described:

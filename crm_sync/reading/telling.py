@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.tables import Document
 from crm_sync.reading.columns import Column
 from crm_sync.reading.customs import stage_counts
@@ -13,6 +15,34 @@ from crm_sync.reading.stages import word_of
 
 if TYPE_CHECKING:
     from crm_sync.reading.understanding import Understanding
+
+
+_FIRST = 5
+
+
+def tell_rows(applications: Sequence[Application], rejected: Sequence[RejectedRow]) -> dict[str, Any]:
+    """Return how many applications were read, the first of them, and every rejected row with its cells."""
+    return {
+        "applications": len(applications),
+        "first_rows": [_shown(application) for application in applications[:_FIRST]],
+        "rejected": [
+            {"row": row.row, "sheet": row.sheet, "reason": row.reason, "cells": list(row.cells)}
+            for row in rejected
+        ],
+    }
+
+
+def _shown(application: Application) -> dict[str, Any]:
+    """Return the facts by which a person sees whether a row was understood."""
+    applied = application.applied_on
+    return {
+        "row": application.row,
+        "sheet": application.sheet,
+        "company": application.company,
+        "job_title": application.job_title,
+        "applied_on": applied.isoformat() if applied else None,
+        "stage": application.stage.value,
+    }
 
 
 def tell(understanding: Understanding) -> dict[str, Any]:
