@@ -38,21 +38,13 @@ def sync(
     user: options.User = None,
     crm: options.Crm = None,
     yes: options.Yes = False,
-    plan: Annotated[
-        bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
-    ] = False,
+    plan: options.Plan = False,
     full: Annotated[
         bool, typer.Option("--full", help="Look every record up: finds deletions and merges.")
     ] = False,
-    allow_loss: Annotated[
-        bool, typer.Option("--allow-loss", help="Allow a plan that ends unusually many records.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")
-    ] = False,
-    wait: Annotated[
-        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
-    ] = 0.0,
+    allow_loss: options.AllowLoss = False,
+    retry_failed: options.RetryFailed = False,
+    wait: options.Wait = 0.0,
     as_json: options.AsJson = False,
 ) -> None:
     """Read the sources of the configuration, hear the CRM, and plan the next calls, for every user."""

@@ -22,18 +22,12 @@ def import_files(
     user: options.User = None,
     crm: options.Crm = None,
     yes: options.Yes = False,
-    plan: Annotated[
-        bool, typer.Option("--plan", help="Show what would be done and stop before writing.")
-    ] = False,
+    plan: options.Plan = False,
     expect: Annotated[
         str | None, typer.Option("--expect", metavar="DIGEST", help="Apply only the plan with this digest.")
     ] = None,
-    allow_loss: Annotated[
-        bool, typer.Option("--allow-loss", help="Allow a plan that ends unusually many records.")
-    ] = False,
-    retry_failed: Annotated[
-        bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")
-    ] = False,
+    allow_loss: options.AllowLoss = False,
+    retry_failed: options.RetryFailed = False,
     connector: options.Connector = None,
     employer: options.Employer = None,
     called: Annotated[
@@ -42,9 +36,7 @@ def import_files(
             "--as", metavar="NAME", help="Know the source by this name, wherever it lies next time."
         ),
     ] = None,
-    wait: Annotated[
-        float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
-    ] = 0.0,
+    wait: options.Wait = 0.0,
     as_json: options.AsJson = False,
 ) -> None:
     """Read files, make deals of them, and plan the next calls."""

@@ -17,6 +17,14 @@ Crm = Annotated[
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Confirm without being asked.")]
+Plan = Annotated[bool, typer.Option("--plan", help="Show what would be done and stop before writing.")]
+AllowLoss = Annotated[
+    bool, typer.Option("--allow-loss", help="Allow a plan that ends unusually many records.")
+]
+RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again what the CRM refused before.")]
+Wait = Annotated[
+    float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Key = Annotated[
     str, typer.Argument(metavar="KEY", help="Key of an application, or its first four characters.")
