@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from crm_sync.config.connections import Connection
-from crm_sync.errors import NotAllowed, NotSetUp
+from crm_sync.errors import NotSetUp
 from crm_sync.ports import Setup, Survey
 
 if TYPE_CHECKING:
@@ -39,15 +39,14 @@ def requests_of(connection: Connection, state: str) -> Iterator[Api]:
 @contextmanager
 def open_portal(connection: Connection, state: str) -> Iterator[HubSpotCrm]:
     """Open a portal that is set up; raise NotSetUp for one that is not, NotAllowed for the wrong one."""
-    from crm_sync.crms.hubspot import HubSpotCrm, account_of
+    from crm_sync.crms.hubspot import HubSpotCrm, account_of, checked_account
     from crm_sync.crms.hubspot.book import PortalBook
 
     book = PortalBook(state)
     try:
         with requests_of(connection, state) as api:
-            account = api.account()
+            account = checked_account(api, connection.portal)
             ident = str(account.get("portalId"))
-            check_portal(ident, connection)
             portal = book.portal(ident)
             wanted = connection.pipeline
             if portal is None or (wanted and wanted not in {portal.pipeline, portal.pipeline_label}):
@@ -58,15 +57,6 @@ def open_portal(connection: Connection, state: str) -> Iterator[HubSpotCrm]:
             yield HubSpotCrm(api, portal, account_of(account))
     finally:
         book.close()
-
-
-def check_portal(ident: str, connection: Connection) -> None:
-    """Raise NotAllowed where the token belongs to another portal than the configuration names."""
-    if connection.portal and str(connection.portal) != ident:
-        raise NotAllowed(
-            f"the access token belongs to portal {ident}, not to {connection.portal}",
-            "Give the token of the right portal, or correct `portal` in crm-sync.yaml.",
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy import Column, MetaData, Table, Text, delete, insert, select
 
+from crm_sync.crms.accounts_database import in_words, make_private_file, parsed, start_engine
 from crm_sync.crms.hubspot.portal import Portal
-from crm_sync.crms.throttle.database import in_words, make_private_file, parsed, start_engine
 
 _METADATA = MetaData()
 _PORTALS = Table(

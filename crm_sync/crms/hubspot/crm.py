@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from crm_sync.crms.batches import batches
 from crm_sync.crms.fields import BLANK
+from crm_sync.crms.hubspot.account import account_of, checked_account
 from crm_sync.crms.hubspot.api import RECORDS, RELATIONS, Api
 from crm_sync.crms.hubspot.changes import HEARD, LAG, Ear, Mark, Marks, counting, cursor_of, marks_in
 from crm_sync.crms.hubspot.looking import Looking, losers
@@ -19,7 +20,6 @@ from crm_sync.crms.hubspot.relating import relate
 from crm_sync.crms.hubspot.updating import Updater
 from crm_sync.domain.items import Change, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.errors import NotAllowed
 from crm_sync.ports import Account, Changes, Cursor, Done, Outcome
 
 T = TypeVar("T")
@@ -53,14 +53,7 @@ class HubSpotCrm:
 
     def check(self) -> Account:
         if self._account is None:
-            told = self._api.account()
-            found = str(told.get("portalId"))
-            if found != self._portal.id:
-                raise NotAllowed(
-                    f"the access token belongs to portal {found}, not to {self._portal.id}",
-                    "Give the token of the right portal, or correct `portal` in crm-sync.yaml.",
-                )
-            self._account = account_of(told)
+            self._account = account_of(checked_account(self._api, self._portal.id))
         return self._account
 
     # --- hearing
@@ -171,11 +164,6 @@ class HubSpotCrm:
         (outcome,) = self.remove([(key, remote_id)])
         self._discarded[key.kind, remote_id] = None
         return outcome
-
-
-def account_of(told: Mapping[str, Any]) -> Account:
-    """Return the account that HubSpot's details tell."""
-    return Account(f"hubspot-{told.get('portalId')}", "hubspot", told.get("timeZone"))
 
 
 def _by_kind(entries: Sequence[T], kind_of: Callable[[T], K]) -> list[tuple[K, list[T]]]:

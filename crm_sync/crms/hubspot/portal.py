@@ -10,8 +10,6 @@ from typing import Any
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome
 
-FREE = ("free", "starter")
-
 
 @dataclass(frozen=True, slots=True)
 class Portal:

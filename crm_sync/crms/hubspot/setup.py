@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from crm_sync.crms.hubspot.account import checked_account
 from crm_sync.crms.hubspot.api import Api, Input
 from crm_sync.crms.hubspot.markers import PROPERTY
 from crm_sync.crms.hubspot.outcomes import outcomes_by_label
@@ -17,17 +18,6 @@ from crm_sync.crms.hubspot.stages import OWN_PIPELINE, own_stages, place_stages
 from crm_sync.crms.trouble import Trouble
 from crm_sync.errors import CrmError, NotAllowed, UsageError
 from crm_sync.ports import SetupStep, Survey
-
-SCOPES = (
-    "crm.objects.contacts.read", "crm.objects.contacts.write",
-    "crm.objects.companies.read", "crm.objects.companies.write",
-    "crm.objects.deals.read", "crm.objects.deals.write",
-    "crm.objects.owners.read",
-)  # fmt: skip
-"""What a sync needs; tasks and calls are covered by the scopes of contacts."""
-
-SCHEMA_SCOPES = ("crm.schemas.deals.write", "crm.schemas.companies.write")
-"""What setup needs besides, once."""
 
 _BY_HAND = (
     "In HubSpot: Settings > Data Management > Properties > {object} > Create property: label "
@@ -49,7 +39,7 @@ class PortalSetup:
 
         Raises NotAllowed for a wrong token, portal or scope, UsageError for a pipeline that there is not.
         """
-        account = self._account()
+        account = checked_account(self._api, self._expected)
         steps = [*self._scopes(), *(self._property(kind) for kind in (_DEALS, _COMPANIES))]
         pipeline, made = self._pipeline()
         steps.append(made)
@@ -73,16 +63,6 @@ class PortalSetup:
         return self.survey()
 
     # --- looking
-
-    def _account(self) -> Mapping[str, Any]:
-        account = self._api.account()
-        found = str(account.get("portalId"))
-        if self._expected and found != self._expected:
-            raise NotAllowed(
-                f"the access token belongs to portal {found}, not to {self._expected}",
-                "Give the token of the right portal, or correct `portal` in crm-sync.yaml.",
-            )
-        return account
 
     def _scopes(self) -> list[SetupStep]:
         """Ask for one record of each kind: HubSpot names a scope that is missing."""
