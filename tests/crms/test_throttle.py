@@ -324,7 +324,7 @@ def test_a_file_that_is_no_database_is_named(clock: Clock, tmp_path: Path) -> No
     with throttle(f"sqlite:///{path}", clock) as pace, pytest.raises(LedgerError, match="damaged") as failure:
         pace.acquire("burst")
     assert str(path) in failure.value.message
-    assert "remove it" in failure.value.hint
+    assert "move it away" in failure.value.hint
 
 
 def test_a_row_that_was_cut_is_called_damaged(url: str, clock: Clock, tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ from sqlalchemy import (
 )  # fmt: skip
 from sqlalchemy.dialects import postgresql, sqlite
 
-from crm_sync.crms.throttle.database import in_words, make_private_file, parsed, start_engine
+from crm_sync.crms.accounts_database import in_words, make_private_file, parsed, start_engine
 from crm_sync.crms.throttle.slots import Queue
 
 _METADATA = MetaData()

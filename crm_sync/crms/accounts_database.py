@@ -1,4 +1,4 @@
-"""Opening the database of the rate limit, and what its troubles mean for a person."""
+"""Opening the database of what is kept about accounts, and what its troubles mean for a person."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def parsed(url: str) -> URL:
         parsed = make_url(url)
     except ArgumentError as error:
         raise LedgerError(
-            "the URL of the rate limit's database cannot be read", "write sqlite:///PATH or postgresql://..."
+            "the URL of the accounts' database cannot be read", "write sqlite:///PATH or postgresql://..."
         ) from error
     return parsed.set(drivername="postgresql+psycopg") if parsed.drivername == "postgresql" else parsed
 
@@ -37,7 +37,7 @@ def start_engine(url: URL, wait: float) -> Engine:
         engine = create_engine(url, connect_args=options, hide_parameters=True, pool_pre_ping=not is_sqlite)
     except (NoSuchModuleError, ModuleNotFoundError) as error:
         raise LedgerError(
-            f"the rate limit's database {url.drivername} needs a driver that is not installed",
+            f"the accounts' database {url.drivername} needs a driver that is not installed",
             "install crm-sync[postgres], or use sqlite:///PATH",
         ) from error
     if is_sqlite:
@@ -82,7 +82,7 @@ def make_private_file(name: str) -> None:
 _TROUBLES = (
     (("locked", "lock timeout"), "is held by another program", "close what has it open, then run again"),
     (("is full", "no space left"), "has no room to grow", "free some space, then run again"),
-    (("malformed", "not a database", "unpack"), "is damaged", "remove it: it holds nothing but the pace"),
+    (("malformed", "not a database", "unpack"), "is damaged", "move it away, then run crm-sync setup again"),
     (("readonly", "read-only"), "cannot be written", "make the file and its folder writable for this user"),
     (("permission denied",), "may not be used by this user", "grant the user what is missing"),
 )
@@ -97,7 +97,7 @@ def in_words(url: URL) -> Iterator[None]:
         reason = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).strip()
         place = url.database if url.drivername == "sqlite" else url.render_as_string(hide_password=True)
         what, hint = _named(reason.lower())
-        raise LedgerError(f"the rate limit's database {place} {what}: {reason}", hint) from error
+        raise LedgerError(f"the accounts' database {place} {what}: {reason}", hint) from error
 
 
 def _named(reason: str) -> tuple[str, str]:
