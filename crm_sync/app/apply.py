@@ -132,7 +132,7 @@ class Builder:
             if step.parent in child.connected or child.retired:
                 done += 1
             elif child.remote_id is None or parent.remote_id is None:
-                self._fail(step.key, f"{step.parent.kind} {step.parent.id} is not there yet")
+                self._fail(step.key, f"its {step.parent.kind} is not there yet")
             else:
                 pairs.append((step.key, child.remote_id, step.parent, parent.remote_id))
         self._count(batch, done)
@@ -256,8 +256,8 @@ class Builder:
             if link.retired:
                 return False  # no failure: nothing is wished of a removed deal any more
             if link.remote_id is None:
-                told = f"{parent.kind} {parent.id} is not there"
-                self._fail(item.key, told, refused=link.refused is not None)
+                if link.refused is None:  # a refused deal was told already, with its reason
+                    self._fail(item.key, "its deal is not there yet")
                 return False
         return True
 
