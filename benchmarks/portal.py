@@ -50,12 +50,12 @@ class Account:
 
 
 @contextmanager
-def opened(module: str = "tests.hubspot_simulator", latency: int = 100) -> Iterator[Account]:
-    """Open an account with HubSpot's limits that answers after so many milliseconds."""
+def opened(*more: str, latency: int = 100) -> Iterator[Account]:
+    """Open an account with HubSpot's limits, answering after so many milliseconds, with *more* options."""
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "requests.jsonl"
-        command = [sys.executable, "-m", module, "--rate-limit", "--latency", str(latency)]
-        command += ["--tier", "starter", "--control", "--log", str(log)]
+        command = [sys.executable, "-m", "tests.hubspot_simulator", "--rate-limit", "--latency", str(latency)]
+        command += ["--tier", "starter", "--control", "--log", str(log), *more]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
             assert child.stdout is not None
             try:

@@ -171,7 +171,7 @@ def lines_of(peer: str, programs: Path) -> list[str]:
     """Run one peer through all four trials."""
     told: list[str] = []
     for trial in (_twice, _killed, _spoiled):
-        with opened("benchmarks.peers.strict") as account, tempfile.TemporaryDirectory() as name:
+        with opened("--require", "deals.description") as account, tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             with PEERS[peer][0](account, folder, programs) as client:
                 told += trial(peer, account, client, folder)

@@ -29,6 +29,9 @@ def _asked(words: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--fault-names", help=f"comma separated; default: {','.join(every_name())}")
     parser.add_argument("--seed", type=int, default=1, help="of the faults")
     parser.add_argument("--auto-companies", action="store_true", help="an e-mail domain makes a company")
+    parser.add_argument(
+        "--require", metavar="TYPE.PROPERTY", help="a property that the administrator demands"
+    )
     parser.add_argument("--log", type=Path, metavar="FILE", help="one JSON line per request")
     parser.add_argument("--control", action="store_true", help="open /simulator/ for tests")
     return parser.parse_args(words)
@@ -47,8 +50,14 @@ def _simulator(asked: argparse.Namespace) -> Simulator:
         latency=asked.latency / 1000,
         index_lag=asked.lag,
         auto_companies=asked.auto_companies,
+        required=_required(asked.require),
         control=asked.control,
     )
+
+
+def _required(text: str | None) -> dict[str, tuple[str, ...]]:
+    kind, _, name = (text or "").partition(".")
+    return {kind: (name,)} if name else {}
 
 
 def main(words: Sequence[str] | None = None) -> None:

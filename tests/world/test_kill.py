@@ -72,14 +72,18 @@ def house_in(folder: Path, now: Any, fuse: Fuse | None = None) -> Any:
     crm = LocalCrm(f"sqlite:///{folder}/crm.db", clock=lambda: now)
     ledger = open_ledger(f"sqlite:///{folder}/ledger.db")
     try:
-        account = crm.check()
-        if fuse is None:
-            yield House(ledger, crm, account, settings_at(now))
-        else:
-            yield House(DeadlyLedger(ledger, fuse), DeadlyCrm(crm, fuse), account, settings_at(now))
+        yield house_with(crm, ledger, now, fuse)
     finally:
         crm.close()
         ledger.close()
+
+
+def house_with(crm: Any, ledger: Any, now: Any, fuse: Fuse | None) -> House:
+    """Return the house of a CRM and a ledger, behind a fuse where there is one."""
+    account = crm.check()
+    if fuse is None:
+        return House(ledger, crm, account, settings_at(now))
+    return House(DeadlyLedger(ledger, fuse), DeadlyCrm(crm, fuse), account, settings_at(now))
 
 
 def first(house: House, *, retry: bool = False) -> None:

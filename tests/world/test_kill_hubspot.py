@@ -26,8 +26,8 @@ from crm_sync.crms.hubspot import Api, HubSpotCrm, Portal, PortalSetup, Wire
 from crm_sync.crms.patient import Patience
 from crm_sync.ledger.sql import open_ledger
 from tests.crms.hubspot_places import NoPace
-from tests.world.test_kill import LATER, DeadlyCrm, DeadlyLedger, Guillotine, first, second
-from tests.world.test_world import START, settings_at
+from tests.world.test_kill import LATER, Guillotine, first, house_with, second
+from tests.world.test_world import START
 
 MOST_DOORS, FEWEST_DOORS = 70, 8
 KINDS = ("companies", "contacts", "deals", "tasks", "calls")
@@ -105,11 +105,7 @@ def house_of(remote: Remote, folder: Path, now: Any, fuse: Guillotine | None = N
     crm = crm_of(remote)
     ledger: Any = open_ledger(f"sqlite:///{folder}/ledger.db")
     try:
-        account = crm.check()
-        if fuse is None:
-            yield House(ledger, crm, account, settings_at(now))
-        else:
-            yield House(DeadlyLedger(ledger, fuse), DeadlyCrm(crm, fuse), account, settings_at(now))
+        yield house_with(crm, ledger, now, fuse)
     finally:
         ledger.close()
 
