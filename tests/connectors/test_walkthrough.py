@@ -72,9 +72,13 @@ def follow(block: str, folder: Path, environment: dict[str, str]) -> None:
 
 
 def matches(shown: str, printed: str) -> bool:
-    """Tell whether the output is as shown; an ellipsis stands for anything, alone for any lines."""
+    """Tell whether the output is as shown; an ellipsis stands for anything, alone for any lines.
+
+    How far columns stand apart depends on the other connectors that are installed.
+    """
     pattern = "".join(
         r"(?:.*\n)*?" if line == ANYTHING else ".*".join(map(re.escape, line.split(ANYTHING))) + r" *\n"
         for line in shown.rstrip("\n").splitlines()
     )
+    pattern = re.sub(r"(?:\\ ){2,}", "  +", pattern)
     return re.fullmatch(pattern + r"\s*", printed) is not None
