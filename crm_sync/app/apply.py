@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
@@ -25,13 +26,20 @@ class Builder:
     """
 
     def __init__(
-        self, crm: CRM, ledger: Ledger, lease: Lease, links: dict[Key, Link], items: Mapping[Key, Item]
+        self,
+        crm: CRM,
+        ledger: Ledger,
+        lease: Lease,
+        links: dict[Key, Link],
+        items: Mapping[Key, Item],
+        stop: threading.Event | None = None,
     ) -> None:
         self._crm = crm
         self._ledger = ledger
         self._lease = lease
         self._links = links
         self._items = items
+        self._stop = stop
         self.built = Built()
         self._unconnected: list[Connect] = []
 
@@ -49,7 +57,7 @@ class Builder:
     def _carry_out(self, run: Sequence[Sequence[Operation]], progress: Progress) -> None:
         """Carry out the batches of one verb and kind, as many at once as the CRM allows."""
         errands = (self._told(errand, len(b), progress) for b in run for errand in self._errands(b))
-        send(errands, self._crm.in_flight)
+        send(errands, self._crm.in_flight, self._stop)
 
     def _told(self, errand: Errand, size: int, progress: Progress) -> Errand:
         def settle(answers: Answers) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -29,11 +30,12 @@ class Errand:
     settle: Callable[[Answers], None]
 
 
-def send(errands: Iterable[Errand], at_once: int) -> None:
+def send(errands: Iterable[Errand], at_once: int, stop: threading.Event | None = None) -> None:
     """Run errands, at most *at_once* together, and settle each when it is back.
 
     An errand is fetched (and its intent written) only when there is room for it. When one meets a
-    CrmError, no other is begun; those on their way are settled, and the first error is raised.
+    CrmError, no other is begun; those on their way are settled, and the first error is raised. Whatever
+    else breaks it off (Ctrl-C) sets *stop*, so that nobody waits for those who wait.
     """
     if at_once <= 1:
         for errand in errands:
@@ -41,18 +43,27 @@ def send(errands: Iterable[Errand], at_once: int) -> None:
         return
     coming = iter(errands)
     with ThreadPoolExecutor(at_once, thread_name_prefix="crm") as pool:
-        away: dict[Future[Answers], Errand] = {}
-        error: CrmError | None = None
-        while True:
-            while error is None and len(away) < at_once and (next_one := next(coming, None)) is not None:
-                away[pool.submit(_collect, next_one)] = next_one
-            if not away:
-                break
-            done, _ = wait(away, return_when=FIRST_COMPLETED)
-            for future in done:
-                error = _settled(away.pop(future), future.result()) or error
-        if error is not None:
-            raise error
+        try:
+            error = _send_all(coming, at_once, pool)
+        except BaseException:
+            if stop is not None:
+                stop.set()
+            raise
+    if error is not None:
+        raise error
+
+
+def _send_all(coming: Iterator[Errand], at_once: int, pool: ThreadPoolExecutor) -> CrmError | None:
+    away: dict[Future[Answers], Errand] = {}
+    error: CrmError | None = None
+    while True:
+        while error is None and len(away) < at_once and (next_one := next(coming, None)) is not None:
+            away[pool.submit(_collect, next_one)] = next_one
+        if not away:
+            return error
+        done, _ = wait(away, return_when=FIRST_COMPLETED)
+        for future in done:
+            error = _settled(away.pop(future), future.result()) or error
 
 
 def _collect(errand: Errand) -> Answers:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from crm_sync import __version__
@@ -19,12 +20,17 @@ Words = Callable[[Desk], None]
 
 @dataclass(frozen=True, slots=True)
 class House:
-    """What a run needs: the book, the CRM, and the settings of the user."""
+    """What a run needs: the book, the CRM, and the settings of the user.
+
+    When ``stop`` is set, every wait of the CRM ends at once with CrmUnavailable, and nothing more is sent.
+    Set it from a thread: in a signal handler the event's lock may be held by the code that was interrupted.
+    """
 
     ledger: Ledger
     crm: CRM
     account: Account
     settings: Settings
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,10 +18,10 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def requests_of(connection: Connection, state: str) -> Iterator[Api]:
+def requests_of(connection: Connection, state: str, stop: threading.Event | None = None) -> Iterator[Api]:
     """Open the requests of a connection, paced by the limits kept at *state*; nothing is sent yet.
 
-    Raises ConfigError where the connection has no token.
+    When *stop* is set, waits end at once. Raises ConfigError where the connection has no token.
     """
     from crm_sync.crms.hubspot import Api, Wire
     from crm_sync.crms.patient import Patience
@@ -28,23 +29,25 @@ def requests_of(connection: Connection, state: str) -> Iterator[Api]:
 
     token = connection.needed_token().reveal()
     digest = hashlib.blake2b(token.encode(), digest_size=6).hexdigest()
-    throttle = Throttle(state, f"hubspot-key-{digest}", limits_for(connection.tier))
+    throttle = Throttle(state, f"hubspot-key-{digest}", limits_for(connection.tier), stop=stop)
     try:
         version = None if connection.api_version == "v3" else connection.api_version
-        yield Api(Wire(token, connection.base_url, version, Patience(), throttle))
+        yield Api(Wire(token, connection.base_url, version, Patience(stop=stop), throttle))
     finally:
         throttle.close()
 
 
 @contextmanager
-def open_portal(connection: Connection, state: str) -> Iterator[HubSpotCrm]:
+def open_portal(
+    connection: Connection, state: str, stop: threading.Event | None = None
+) -> Iterator[HubSpotCrm]:
     """Open a portal that is set up; raise NotSetUp for one that is not, NotAllowed for the wrong one."""
     from crm_sync.crms.hubspot import HubSpotCrm, account_of, checked_account
     from crm_sync.crms.hubspot.book import PortalBook
 
     book = PortalBook(state)
     try:
-        with requests_of(connection, state) as api:
+        with requests_of(connection, state, stop) as api:
             account = checked_account(api, connection.portal)
             ident = str(account.get("portalId"))
             portal = book.portal(ident)

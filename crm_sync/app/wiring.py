@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,15 +36,19 @@ def open_book(settings: Settings) -> Iterator[Ledger]:
 
 
 @contextmanager
-def open_house(settings: Settings, crm: str | Connection = LOCAL) -> Iterator[House]:
+def open_house(
+    settings: Settings, crm: str | Connection = LOCAL, stop: threading.Event | None = None
+) -> Iterator[House]:
     """Open ledger and CRM, a connection or the name of one that needs no configuration.
 
+    *stop* ends the CRM's waits from outside (see ``House``).
     Raises UsageError for a CRM that there is not, ConfigError for one without token, CrmError where it is
     not there, NotSetUp where it has to be prepared first.
     """
     connection = crm if isinstance(crm, Connection) else connection_named(crm)
-    with open_book(settings) as ledger, open_crm(settings, connection) as opened:
-        yield House(ledger, opened, opened.check(), settings)
+    stop = stop or threading.Event()
+    with open_book(settings) as ledger, open_crm(settings, connection, stop) as opened:
+        yield House(ledger, opened, opened.check(), settings, stop)
 
 
 @contextmanager
@@ -71,12 +76,14 @@ class Unopened:
 
 
 @contextmanager
-def open_crm(settings: Settings, connection: Connection) -> Iterator[CRM]:
-    """Open the CRM of a connection."""
+def open_crm(
+    settings: Settings, connection: Connection, stop: threading.Event | None = None
+) -> Iterator[CRM]:
+    """Open the CRM of a connection; *stop* ends its waits."""
     if connection.kind == HUBSPOT:
         from crm_sync.app.portals import open_portal
 
-        with open_portal(connection, state_url(settings)) as portal:
+        with open_portal(connection, state_url(settings), stop) as portal:
             yield portal
         return
     from crm_sync.crms.local import LocalCrm

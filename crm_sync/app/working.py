@@ -252,7 +252,12 @@ class Working:
         self, plan_: Plan, items: list[Item], looked: list[Item], lease: Lease, changes: Changes
     ) -> None:
         builder = Builder(
-            self.house.crm, self.house.ledger, lease, self.desk.links, {item.key: item for item in items}
+            self.house.crm,
+            self.house.ledger,
+            lease,
+            self.desk.links,
+            {item.key: item for item in items},
+            self.house.stop,
         )
         built = builder.build(plan_, self.progress)
         self.report.failures = built.failures
