@@ -66,7 +66,7 @@ def states_after(
 ) -> tuple[SourceState, ...]:
     """Return what is to be remembered of the sources that were read; *rejected* are all their rejected rows.
 
-    A source that was not read to its end is read again next time.
+    A source that was not read to its end is read again next time, and so is one that was set aside.
     """
     return tuple(
         SourceState(
@@ -82,7 +82,7 @@ def states_after(
             look.notes,
         )
         for look in looks
-        if isinstance(look, Snapshot)
+        if isinstance(look, Snapshot) and look.source in rejected
     )
 
 

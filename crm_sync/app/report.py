@@ -13,11 +13,15 @@ from crm_sync.planning.operations import Conflict, Plan
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A source that could not be read: the others went on and nothing of it was closed."""
+    """A source that could not be read: the others went on and nothing of it was closed.
+
+    ``unsafe`` where it could be read, but lost more than a guard lets pass without a person's word.
+    """
 
     source: str
     message: str
     hint: str
+    unsafe: bool = False
 
 
 @dataclass(slots=True)
@@ -98,7 +102,9 @@ def conflict_data(conflict: Conflict) -> dict[str, Any]:
 
 
 def exit_code(report: Report) -> int:
-    """Return the exit code of design 8: 4 before 1 before 0."""
+    """Return the exit code of design 8: 3 before 4 before 1 before 0."""
+    if any(outage.unsafe for outage in report.outages):
+        return 3
     if report.outages or report.stopped:
         return 4
     if report.rejected or report.failures or report.new_conflicts:

@@ -9,12 +9,13 @@ from dataclasses import replace
 from crm_sync.app.apply import Builder, Built, Progress
 from crm_sync.app.asks import urgency
 from crm_sync.app.briefs import text_maker
-from crm_sync.app.desk import callee_day, decide, open_desk
+from crm_sync.app.desk import decide, open_desk
 from crm_sync.app.gather import Look, Unchanged, states_after
 from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
 from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
+from crm_sync.app.today import callee_day
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.decisions import Action
@@ -24,7 +25,7 @@ from crm_sync.domain.links import Link
 from crm_sync.errors import UnsafePlan
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
 from crm_sync.planning.hearing import hear, named
-from crm_sync.planning.intake import take_in
+from crm_sync.planning.intake import Intake, take_in
 from crm_sync.planning.operations import Cancel, Conflict, Create, Plan, Retire
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
 from crm_sync.planning.safety import guard_cancelled, guard_vanished
@@ -142,8 +143,8 @@ class Working:
             now=settings.now,
             today=settings.today,
         )
-        if not self.wishes.allow_loss:
-            guard_vanished(snapshot.source, intake.shown_before, len(intake.vanished))
+        if self._is_set_aside(snapshot.source, intake):
+            return
         self.desk.take(intake)
         self.report.created += len(intake.new)
         self.report.updated += len(intake.changed)
@@ -152,6 +153,18 @@ class Working:
         self.report.vanished += len(intake.vanished)
         self.report.rejected += [(snapshot.source, row) for row in intake.rejected]
         self.report.notes += snapshot.notes
+
+    def _is_set_aside(self, source: str, intake: Intake) -> bool:
+        """Set one of several sources aside where a guard refuses it; raise UnsafePlan for the only one."""
+        try:
+            if not self.wishes.allow_loss:
+                guard_vanished(source, intake.shown_before, len(intake.vanished))
+        except UnsafePlan as error:
+            if len(self.looks) == 1:
+                raise
+            self.report.outages.append(Outage(source, error.message, error.hint, unsafe=True))
+            return True
+        return False
 
     # --- planning ------------------------------------------------------------------------------------
 

@@ -8,8 +8,9 @@ import pytest
 
 from crm_sync.app.desk import Desk
 from crm_sync.app.house import Wishes
+from crm_sync.app.report import exit_code
 from crm_sync.app.words import LoggedCall, log, resume
-from crm_sync.domain.applications import Application
+from crm_sync.domain.applications import Application, Snapshot
 from crm_sync.domain.dossiers import TaskState
 from crm_sync.domain.items import Change
 from crm_sync.domain.keys import Kind
@@ -17,6 +18,8 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult
 from crm_sync.errors import UnsafePlan
 from tests.app.building import FILE, Place, application
+
+SHOWN = Snapshot(FILE, "spreadsheet", (), (), complete=True, bookmark="1")
 
 
 def rows(count: int) -> list[Application]:
@@ -155,3 +158,33 @@ def test_a_row_that_another_file_still_shows_has_not_vanished() -> None:
 
 def _take_up(desk: Desk, key: str) -> None:
     resume(desk, key)
+
+
+def test_of_several_files_the_one_that_lost_too_much_is_set_aside_and_the_others_go_on() -> None:
+    place = Place()
+    place.sync(*rows(20))
+    lost = replace(SHOWN, applications=tuple(rows(20)[10:]), bookmark="2")
+    other = replace(SHOWN, source="/other.csv", applications=(application("Bolt"),))
+
+    report = place.look(lost, other)
+
+    assert exit_code(report) == 3
+    assert report.created == 1
+    assert [outage.source for outage in report.outages] == [FILE]
+    assert all(not d.course.vanished_looks for d in place.dossiers())
+    assert {s.source: s.applications for s in place.ledger.sources("memory", "me")} == {
+        FILE: 20,
+        "/other.csv": 1,
+    }
+
+
+def test_a_file_that_was_set_aside_is_taken_once_a_person_allows_it() -> None:
+    place = Place()
+    place.sync(*rows(20))
+    lost = replace(SHOWN, applications=tuple(rows(20)[10:]), bookmark="2")
+    other = replace(SHOWN, source="/other.csv", applications=(application("Bolt"),))
+    place.look(lost, other)
+
+    report = place.look(lost, other, wishes=Wishes(allow_loss=True))
+
+    assert (exit_code(report), report.vanished) == (0, 10)
