@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
+from crm_sync.app.today import callee_day, made_today
 from crm_sync.cadence.calendar import Calendar, calendar_for
 from crm_sync.cadence.capacity import decide_all
 from crm_sync.config.settings import Settings
@@ -33,7 +33,6 @@ from crm_sync.planning.hearing import said_by_touches
 from crm_sync.planning.intake import Intake, miss
 from crm_sync.planning.staging import enter, stage_in_force, wished_stage
 from crm_sync.ports import Ledger
-from crm_sync.reading.places import zone_of
 
 CalleeDays = Mapping[str, Collection[date]]
 
@@ -109,11 +108,6 @@ def open_desk(ledger: Ledger, account: str, settings: Settings) -> Desk:
     )
 
 
-def zone_for(settings: Settings, dossier: Dossier) -> ZoneInfo:
-    """Return the callee's zone: the location's where its country has one, else the owner's."""
-    return ZoneInfo(zone_of(dossier.application.location) or settings.time_zone)
-
-
 def calendar_of(settings: Settings) -> Calendar:
     """Return the owner's calendar of callable days; without a country only weekends are kept free."""
     days_off = frozenset(settings.days_off)
@@ -141,7 +135,9 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
     settings, today = desk.settings, desk.settings.today
     blocked = _blocked(desk)
     cases = {}
-    elsewhere: dict[date, int] = {}
+    elsewhere: dict[date, int] = {
+        day: made for (_, day), made in made_today(settings, desk.dossiers, desk.touches).items()
+    }
     for key, dossier in desk.dossiers.items():
         if is_planned(dossier) and not dossier.course.stage_disputed:
             cases[key] = case_of(dossier, desk.touches.get(key, ()), blocked, settings.policy)
@@ -245,8 +241,3 @@ def _prune_ended(desk: Desk) -> None:
 def _end_settled(desk: Desk, dossier: Dossier, task: CallTask) -> bool:
     link = desk.links.get(task_key(dossier, task))
     return link is None or link.is_over
-
-
-def callee_day(settings: Settings, dossier: Dossier, moment: datetime) -> date:
-    """Return the callee's day of a moment."""
-    return moment.astimezone(zone_for(settings, dossier)).date()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
-from crm_sync.app.desk import callee_day, zone_for
 from crm_sync.app.sync import House
+from crm_sync.app.today import callee_day, zone_for
 from crm_sync.domain.dossiers import CallTask, Dossier, TaskState
 from crm_sync.domain.items import Change, Fields, RemoteId
 from crm_sync.domain.keys import Key

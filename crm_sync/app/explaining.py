@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from crm_sync.app.asks import sentence
-from crm_sync.app.desk import calendar_of, callee_day
+from crm_sync.app.desk import calendar_of
+from crm_sync.app.today import callee_day
 from crm_sync.app.views import Shelf
 from crm_sync.cadence.capacity import DayBook
 from crm_sync.cadence.days import Load

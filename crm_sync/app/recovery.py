@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from crm_sync.app.desk import Desk, callee_day
+from crm_sync.app.desk import Desk
 from crm_sync.app.house import House
+from crm_sync.app.today import callee_day
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
 from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind

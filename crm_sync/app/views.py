@@ -10,8 +10,8 @@ from typing import Any
 
 from crm_sync.app.asks import sentence, urgency
 from crm_sync.app.briefs import CompanyFacts, brief_text, company_facts
-from crm_sync.app.desk import zone_for
 from crm_sync.app.report import conflict_data
+from crm_sync.app.today import made_today, zone_for
 from crm_sync.cadence.brief import is_prepared
 from crm_sync.cadence.expectations import share_text
 from crm_sync.cadence.outcomes import RESOLVING
@@ -60,7 +60,8 @@ def calls(shelf: Shelf, on: date, days: int = 1) -> list[dict[str, Any]]:
     shared = company_facts(shelf.dossiers.values())
     rows = [_call(shelf, d, on, shared) for d in shelf.dossiers.values() if _is_due(d, last)]
     rows.sort(key=lambda row: _call_order(row, on))
-    room: Counter[tuple[str, str]] = Counter()
+    made = made_today(shelf.settings, shelf.dossiers, shelf.touches)
+    room = Counter({(user, day.isoformat()): number for (user, day), number in made.items()})
     for row in rows:
         day = (row["user"], max(row["due_on"], on.isoformat()))
         room[day] += 1

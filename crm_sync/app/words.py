@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from crm_sync.app.desk import Desk, callee_day
+from crm_sync.app.desk import Desk
+from crm_sync.app.today import callee_day
 from crm_sync.cadence.outcomes import ENDING, NEEDED_OUTCOME
 from crm_sync.domain.applications import Application
 from crm_sync.domain.decisions import Action

@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import typer
 
 from crm_sync.app import edits, words
-from crm_sync.app.desk import Desk, zone_for
+from crm_sync.app.desk import Desk
 from crm_sync.app.explaining import Explained, explain_application
 from crm_sync.app.report import Report, exit_code
 from crm_sync.app.sync import Words, run
+from crm_sync.app.today import zone_for
 from crm_sync.app.views import open_shelf
 from crm_sync.cadence.outcomes import outcome_of, result_of
 from crm_sync.cli.days import read_day, read_moment
