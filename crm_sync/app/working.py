@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from crm_sync.app.apply import Builder, Built, Progress
-from crm_sync.app.asks import urgency
 from crm_sync.app.briefs import text_maker
 from crm_sync.app.desk import decide, open_desk
 from crm_sync.app.gather import Look, Unchanged, states_after
@@ -15,10 +13,10 @@ from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
 from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
+from crm_sync.app.telling import tell_asks, tell_plan
 from crm_sync.app.today import callee_day
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
-from crm_sync.domain.decisions import Action
 from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
@@ -26,7 +24,7 @@ from crm_sync.errors import UnsafePlan
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
 from crm_sync.planning.hearing import hear, named
 from crm_sync.planning.intake import Intake, take_in
-from crm_sync.planning.operations import Cancel, Conflict, Create, Plan, Retire
+from crm_sync.planning.operations import Conflict, Plan, Retire
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
 from crm_sync.planning.safety import guard_cancelled, guard_vanished
 from crm_sync.ports import Changes, Entry, Lease
@@ -215,24 +213,10 @@ class Working:
 
     def _tell(self, plan_: Plan) -> None:
         standing = {s.conflict for s in self.house.ledger.conflicts(self.house.account.name)}
-        self.report.plan = plan_
         if self.wishes.plan_only or self.wishes.expect is not None:
             self.report.digest = digest(plan_, days_of_tasks(self.desk.dossiers.values()))
-        self.report.conflicts = plan_.conflicts
-        self.report.new_conflicts = tuple(c for c in plan_.conflicts if c not in standing)
-        self.report.calls_planned = sum(
-            isinstance(op, Create) and op.key.kind is Kind.TASK for op in plan_.operations
-        )
-        self.report.calls_cancelled = sum(isinstance(op, Cancel) for op in plan_.operations)
-        asks = [
-            (key, d.course.decision.reason)
-            for key, d in self.desk.dossiers.items()
-            if d.course.decision is not None and d.course.decision.action is Action.ASK
-        ]
-        self.report.asks = sorted(asks, key=lambda ask: (urgency(ask[1]), ask[0]))
-        self.report.about = {key: self.desk.dossiers[key] for key, _ in self.report.asks}
-        verbs = Counter((type(operation), operation.key.kind) for operation in plan_.operations)
-        self.report.operations = {f"{v.__name__.lower()} {kind}": n for (v, kind), n in verbs.items()}
+        tell_plan(self.report, plan_, standing)
+        tell_asks(self.report, self.desk.dossiers)
 
     def _guard(self, plan_: Plan) -> None:
         open_tasks = sum(d.course.open_task is not None for d in self.desk.before.values())
