@@ -21,7 +21,11 @@ signature: {all: [Leap, Frog, Splash]}
 fields: {company: Leap, job_title: Frog}
 """
 POND = "Leap,Frog,Splash\nAcme,Cook,x\nBolt,Chef,y\n"
-EXPORTS = {"n04_teal_json_status_ragged.csv": "teal"}
+EXPORTS = {
+    "n04_teal_json_status_ragged.csv": "teal",
+    "n30_jobsync_export.csv": "jobsync",
+    "n32_simplify_older_form.csv": "simplify",
+}
 """The files among them that are a product's."""
 ARCHIVE = "Basic_LinkedInDataExport_02-01-2027"
 
