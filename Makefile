@@ -6,7 +6,7 @@ PYTHON ?= .venv/bin/python
 check: test
 
 test:
-	$(PYTHON) -m pytest
+	$(PYTHON) -m pytest -n auto
 
 slow:
 	$(PYTHON) -m pytest -m slow
