@@ -16,6 +16,7 @@ from crm_sync.errors import SourceError
 from crm_sync.ports import Connector, OpenBundle, Recognition
 from crm_sync.reading import read, understand
 from crm_sync.reading.telling import tell_rows
+from crm_sync.reading.unwanted import cut_at_unwanted
 
 NAME = "spreadsheet"
 
@@ -43,8 +44,9 @@ class Spreadsheet:
         Complete, but for a JSON Lines file of which some lines are broken.
         """
         document = self._open()
+        understanding = understand(document, self._options)
         broken = _unreadable(document)
-        applications, rejected = _sorted_out(read(document, understand(document, self._options)))
+        applications, rejected = _sorted_out(read(document, understanding))
         return Snapshot(
             source=self._path,
             connector=NAME,
@@ -52,7 +54,7 @@ class Spreadsheet:
             rejected=(*rejected, *broken),
             complete=not (broken and document.container == "jsonl"),
             bookmark=document.digest,
-            notes=document.notes,
+            notes=(*document.notes, *understanding.notes),
         )
 
     def explain(self) -> Mapping[str, Any]:
@@ -77,7 +79,7 @@ class Spreadsheet:
 
 def _remarks(document: Document) -> list[dict[str, Any]]:
     return [
-        {"sheet": table.sheet, "row": number, "remark": remark}
+        {"sheet": table.sheet, "row": number, "remark": cut_at_unwanted(remark)}
         for table in document.tables
         for number, remark in table.ragged_notes
     ]
@@ -88,7 +90,7 @@ def _unreadable(document: Document) -> tuple[RejectedRow, ...]:
     if document.container not in ("json", "jsonl"):
         return ()
     return tuple(
-        RejectedRow(number, table.sheet, remark)
+        RejectedRow(number, table.sheet, cut_at_unwanted(remark))
         for table in document.tables
         for number, remark in table.ragged_notes
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crm_sync.domain.stages import Stage
 from crm_sync.reading.fitting import fit_of
 from crm_sync.reading.meanings import Header, Meaning, meanings_of, round_of
 from crm_sync.reading.profiles import Profile
+from crm_sync.reading.unwanted import LEFT_OUT
 
 _MANY = frozenset(
     {
@@ -66,13 +67,18 @@ class _Bid:
 
 
 def arrange(
-    headers: Sequence[Header], profiles: Sequence[Profile], wanted: Mapping[str, str] | None = None
+    headers: Sequence[Header],
+    profiles: Sequence[Profile],
+    wanted: Mapping[str, str] | None = None,
+    left_out: Collection[int] = (),
 ) -> Layout:
     """Return the layout of a table from its headers and the profiles of its columns.
 
-    ``wanted`` is what the user said: field to header, or header to field.
+    ``wanted`` is what the user said: field to header, or header to field; columns that are ``left_out`` at
+    the door become no field, whatever is said about them.
     """
     taken = _told(headers, wanted or {})
+    taken |= {index: Column(index, headers[index], "ignore", LEFT_OUT) for index in left_out}
     bids = sorted(
         (
             bid
@@ -84,11 +90,11 @@ def arrange(
     )
     _assign(bids, taken)
     for index, header in enumerate(headers):
-        if index not in taken or taken[index].field == "ignore":
+        if index not in taken or (taken[index].field == "ignore" and index not in left_out):
             as_round = _round(index, header, profiles[index])
             if as_round:
                 taken[index] = as_round
-    _fill_by_values(headers, profiles, taken)
+    _fill_by_values(headers, profiles, taken, left_out)
     _promote_days(headers, profiles, taken)
     columns = tuple(
         replace(taken[index], header=header) if index in taken else Column(index, header, None, "not known")
@@ -171,7 +177,12 @@ def _round(index: int, header: Header, profile: Profile) -> Column | None:
     return Column(index, header, "round", f"one column for the stage {stage}", stage=stage)
 
 
-def _fill_by_values(headers: Sequence[Header], profiles: Sequence[Profile], taken: dict[int, Column]) -> None:
+def _fill_by_values(
+    headers: Sequence[Header],
+    profiles: Sequence[Profile],
+    taken: dict[int, Column],
+    left_out: Collection[int],
+) -> None:
     """Give columns that no header explains to fields that are missing, where the values leave no doubt."""
     free = [i for i in range(len(headers)) if i not in taken and not profiles[i].empty]
     headless = not any(header.text for header in headers)
@@ -186,13 +197,19 @@ def _fill_by_values(headers: Sequence[Header], profiles: Sequence[Profile], take
             taken[index] = Column(index, headers[index], name, "by its values", sureness=50)
             free.remove(index)
     if "stage" not in have and not any(column.field == "stage" for column in taken.values()):
-        _promote_notes(headers, profiles, taken)
+        _promote_notes(headers, profiles, taken, left_out)
 
 
-def _promote_notes(headers: Sequence[Header], profiles: Sequence[Profile], taken: dict[int, Column]) -> None:
+def _promote_notes(
+    headers: Sequence[Header],
+    profiles: Sequence[Profile],
+    taken: dict[int, Column],
+    left_out: Collection[int],
+) -> None:
     for index, column in list(taken.items()):
         if (
-            (column.field in ("notes", "ignore", "response") or column.why.startswith("holds "))
+            index not in left_out
+            and (column.field in ("notes", "ignore", "response") or column.why.startswith("holds "))
             and profiles[index].stage >= 0.7
             and profiles[index].url < 0.2
             and profiles[index].filled >= 3

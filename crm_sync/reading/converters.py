@@ -16,19 +16,9 @@ from crm_sync.reading.texts import header_key, printed
 
 YEAR_MISSING = "year_missing"
 _BOUNDS = frozenset({"min", "max", "minimum", "maximum", "low", "high", "from", "to"})
-_CUT = 40
 _REMEMBERED = 50_000
 _MOSTLY_DISTINCT = 0.8
 _CANDIDATES = frozenset({"first_name", "last_name", "person_name"})
-
-
-def print_of(row: Row) -> tuple[str, ...]:
-    """Return short prints of the filled cells of a row."""
-    try:
-        return tuple([text[:_CUT] for text in map(str.strip, row) if text])  # type: ignore[arg-type]
-    except TypeError:  # not texts alone
-        texts = [cell.strip() if isinstance(cell, str) else printed(cell) for cell in row]
-        return tuple([text[:_CUT] for text in texts if text])
 
 
 class Facts:
@@ -228,7 +218,11 @@ def _years_near(plan: Plan, index: int) -> dict[int, int]:
     years: dict[int, int] = {}
     waiting: list[int] = []
     last: int | None = None
-    others = [i for i, p in enumerate(plan.profiles) if i != index and p.serial >= 0.5 and p.number < 0.5]
+    others = [
+        i
+        for i, p in enumerate(plan.profiles)
+        if i != index and i not in plan.left_out and p.serial >= 0.5 and p.number < 0.5
+    ]
     has_bare = any(
         (reading := interpret(cell)) and reading.day is None and reading.year is None
         for cell in _some(plan, index)

@@ -68,3 +68,10 @@ def word_set(name: str) -> frozenset[str]:
 def pattern(name: str) -> re.Pattern[str]:
     """Return one of the named patterns; upper and lower case are one to it."""
     return re.compile(next(text for kind, text in _lines("patterns.tsv") if kind == name), re.IGNORECASE)
+
+
+@cache
+def unwanted_words(kind: str) -> tuple[str, ...]:
+    """Return words for what has no business in a CRM: "part" or "alone", as they are written."""
+    lines = (words for told, *words in _lines("unwanted.tsv") if told == kind)
+    return tuple(word for words in lines for word in "\t".join(words).split("|"))

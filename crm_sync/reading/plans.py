@@ -13,9 +13,11 @@ from crm_sync.reading.grids import Section, is_filled
 from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.legends import legend_of, letters_in, signed_column
 from crm_sync.reading.mailbox import is_mailbox
+from crm_sync.reading.meanings import Header
 from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.profiles import Profile, profile_of
 from crm_sync.reading.texts import fold, header_key, printed
+from crm_sync.reading.unwanted import holds_numbers_of_persons, is_unwanted
 
 _SAMPLE, _ENOUGH = 400, 4
 STRONG, FAIR, WEAKLY = 3, 2, 1
@@ -41,6 +43,7 @@ class Plan:
     beside: bool = False
     legend: Mapping[str, str] = field(default_factory=dict)
     customs: Customs = field(default_factory=Customs)
+    left_out: frozenset[int] = frozenset()
 
     @property
     def place(self) -> str:
@@ -105,12 +108,13 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     if signed is not None:
         wanted = {"stage": headers[signed].text, **wanted}
     profiles = [profile_of([row[i] if i < len(row) else None for row in rows]) for i in range(len(headers))]
-    layout = arrange(headers, profiles, wanted)
+    left_out = _left_out(headers, rows)
+    layout = arrange(headers, profiles, wanted, left_out)
     if not wanted and _names_people(layout, rows):
-        layout = arrange(
-            headers, profiles, {layout.columns[layout.places["company"][0]].header.text: "person_name"}
-        )
+        named = layout.columns[layout.places["company"][0]].header.text
+        layout = arrange(headers, profiles, {named: "person_name"}, left_out)
     plan = Plan(table, section, layout, profiles, legend=legend if signed is not None else {})
+    plan.left_out = left_out
     plan.legend = plan.legend or letters_in(plan.values("stage"))
     plan.strength = _strength(plan)
     plan.recruiter = _is_recruiters(plan)
@@ -120,6 +124,17 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     plan.printed_history = _printed_history(plan)
     plan.customs = customs_of(plan)
     return plan
+
+
+def _left_out(headers: Sequence[Header], rows: Sequence[Row]) -> frozenset[int]:
+    """Return the columns that have no business in a CRM, by their headers or by their values."""
+    return frozenset(
+        index
+        for index, header in enumerate(headers)
+        if is_unwanted(header.text)
+        or is_unwanted(header.group)
+        or holds_numbers_of_persons([row[index] if index < len(row) else None for row in rows])
+    )
 
 
 def _strength(plan: Plan) -> int:

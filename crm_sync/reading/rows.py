@@ -11,16 +11,18 @@ from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row
 from crm_sync.reading.contacts import Contacts
-from crm_sync.reading.converters import YEAR_MISSING, DateColumn, Facts, print_of
+from crm_sync.reading.converters import YEAR_MISSING, DateColumn, Facts
 from crm_sync.reading.lexicon import months, pattern
 from crm_sync.reading.mailbox import read_mail
 from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.plans import Plan
+from crm_sync.reading.prints import printer_of
 from crm_sync.reading.repair import aligner_of, shaped_columns
 from crm_sync.reading.signs import StageFolder
 from crm_sync.reading.splitting import split_at
 from crm_sync.reading.stages import is_elsewhere, word_of
 from crm_sync.reading.texts import fold, printed
+from crm_sync.reading.unwanted import without_unwanted
 
 CONNECTOR = "spreadsheet"
 _TOTALS = pattern("totals")
@@ -74,6 +76,7 @@ class Reader:
         self._numbered = _number_column(plan)
         self._demo_until = _first_number(plan) + _DEMO_ROWS
         self._above: str | None = None
+        self._print = printer_of(plan)
 
     def read(self) -> Iterator[Application | RejectedRow]:
         """Yield what each filled row is, in their order; rows that say nothing are passed in silence."""
@@ -147,11 +150,13 @@ class Reader:
         domain, location, contact_title, salary, source, notes = [
             read(row) if read is not None else None for read in self._plain
         ]
+        if notes is not None and self._plan.recruiter:
+            notes = without_unwanted(notes)
         upcoming = self._next.read(number, row)[0] if self._next is not None else None
         return Application(  # in the order of the fields: names would cost a tenth of the time
             number, self._sheet, CONNECTOR, company, title, folded.stage, day, external, domain, url,
             location, name, contact_title, mail, phone, salary, source, notes, upcoming,
-            flags + more + folded.flags, folded.word, print_of(row),
+            flags + more + folded.flags, folded.word, self._print(row),
         )  # fmt: skip
 
     def _raw_day(self, row: Row) -> Any:
@@ -169,7 +174,7 @@ class Reader:
         return f"row {first[0]}" + (f" of {first[1]}" if first[1] != self._sheet else "")
 
     def _reject(self, number: int, row: Row, reason: str) -> RejectedRow:
-        return RejectedRow(number, self._sheet, reason, print_of(row))
+        return RejectedRow(number, self._sheet, reason, self._print(row))
 
     def _nameless(self, number: int, row: Row) -> RejectedRow | None:
         """Return the rejection of a row without company and title, None for a row that was only prepared."""

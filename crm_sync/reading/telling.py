@@ -48,18 +48,18 @@ def _shown(application: Application) -> dict[str, Any]:
 def tell(understanding: Understanding) -> dict[str, Any]:
     """Return container, tables read with their columns, dates and stage words, and tables passed over."""
     return {
-        "container": _container(understanding.document),
+        "container": _container(understanding.document, understanding.notes),
         "tables": [_table(plan) for plan in understanding.plans],
         "passed_over": [{"place": passed.place, "why": passed.why} for passed in understanding.passed],
     }
 
 
-def _container(document: Document) -> dict[str, Any]:
+def _container(document: Document, notes: Sequence[str]) -> dict[str, Any]:
     return {
         "kind": document.container,
         "encoding": document.encoding,
         "delimiter": document.delimiter,
-        "notes": list(document.notes),
+        "notes": [*document.notes, *notes],
     }
 
 

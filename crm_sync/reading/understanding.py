@@ -18,6 +18,7 @@ from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect,
 from crm_sync.reading.plans import FAIR, STRONG, WEAKLY, Plan, plan_section
 from crm_sync.reading.refusals import counts_per_row, why_refused
 from crm_sync.reading.texts import printed
+from crm_sync.reading.unwanted import told as left_out
 
 _DATE_FIELDS = (
     "applied_on",
@@ -47,6 +48,14 @@ class Understanding:
     options: ReadingOptions
     plans: tuple[Plan, ...]
     passed: tuple[Passed, ...]
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what a person should know: the columns that were left out at the door."""
+        headers = [
+            plan.layout.columns[at].header.shown for plan in self.plans for at in sorted(plan.left_out)
+        ]
+        return (left_out(list(dict.fromkeys(headers))),) if headers else ()
 
     def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data: sheets, columns, dates and stages, with reasons."""

@@ -62,6 +62,22 @@ def lines(text: str) -> list[dict[str, object]]:
     return [json.loads(line) for line in text.splitlines()]
 
 
+def test_what_has_no_business_in_a_crm_is_told_and_reaches_neither_output_nor_ledger(
+    shell: Shell, home: Path
+) -> None:
+    rows = (
+        "Ada Lind,ada@mailbox.example,Planner,Applied,19900517,078-05-1120\n,,,Applied,19910618,078-05-1121\n"
+    )
+    path = shell.put("Candidate,E-mail,Position,Status,Date of Birth,SSN\n" + rows, "candidates.csv")
+    for words in (("read",), ("inspect",), ("inspect", "--json"), ("import", "--json")):
+        said = shell(words[0], path, *words[1:])
+        assert "left out, for it has no business in a CRM: Date of Birth, SSN" in said.out + said.err, words
+        assert not any(secret in said.out + said.err for secret in ("1990", "1991", "078-05"))
+    kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file())
+    assert b"ada@mailbox.example" in kept
+    assert not any(secret in kept for secret in (b"19900517", b"19910618", b"078-05"))
+
+
 def test_one_object_per_application_with_the_documented_names_in_their_order(shell: Shell) -> None:
     said = shell("read", shell.put())
     first, *others = lines(said.out)

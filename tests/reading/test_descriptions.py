@@ -296,6 +296,33 @@ def test_what_has_no_business_in_a_crm_is_left_out_at_the_door_and_told() -> Non
     )
 
 
+def test_no_rule_and_no_answer_takes_what_has_no_business_in_a_crm() -> None:
+    text = HEAD + (
+        "fields:\n  company: Firm\n  job_title: Role\n  contact_title: [person.gender, Title]\n"
+        "  location: {join: [Town, date of birth]}\n"
+        '  notes: {from: "answers[]", each: "{q}: {a}", with: " | "}\n'
+    )
+    files = of_json(
+        [
+            {
+                "Firm": "Acme", "Role": "Cook", "Town": "Ulm", "date of birth": "1990-01-01",
+                "person": {"gender": "secret", "eeo": {"answer": "secret"}},
+                "answers": [{"q": "Are you a veteran?", "a": "secret"}, {"q": "Why?", "a": "so"}],
+            }
+        ]
+    )  # fmt: skip
+    found = understood(text, files)
+    (one,) = found.read()
+    assert isinstance(one, Application)
+    assert (one.location, one.notes, one.contact_title) == ("Ulm", "Why?: so", None)
+    assert one.cells == ("Acme", "Cook", "Ulm")
+    told = [note for note in found.all_notes() if note.startswith("left out")]
+    assert told == [
+        "left out, for it has no business in a CRM: date of birth, person.gender, person.eeo.answer",
+        "left out, for it has no business in a CRM: Are you a veteran?",
+    ]
+
+
 FIELDS = {
     "{from: Link, find: '/view/(\\d+)'}": "77",
     "{from: Link, find: ['/job/(\\d+)', 'view']}": "view",

@@ -13,13 +13,13 @@ from crm_sync.domain.tables import Bundle, Document, Member, Table
 from crm_sync.errors import SourceError
 from crm_sync.reading.columns import Column
 from crm_sync.reading.description.shapes import NestedShape, flat, nested_records
-from crm_sync.reading.description.taking import is_sensitive
 from crm_sync.reading.grids import Section
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan, plan_section
 from crm_sync.reading.stages import is_elsewhere, word_of
 from crm_sync.reading.understanding import understand
+from crm_sync.reading.unwanted import is_unwanted
 
 _PLAIN = re.compile(r"[A-Za-z][\w./()&+ -]*[\w)]|[A-Za-z]")
 _WORDS = frozenset(["yes", "no", "true", "false", "on", "off", "null", "y", "n"])
@@ -160,7 +160,7 @@ def _fields(sample: _Sample) -> Iterator[str]:
     if plan.own:
         own = [header for place in plan.own for header in _headers(plan, place)]
         yield f"own: [{', '.join(map(quoted, own))}]  # the applicant's own: never a contact"
-    hidden = [c.header.text for c in plan.layout.columns if c.header.text and is_sensitive(c.header.text)]
+    hidden = [c.header.text for c in plan.layout.columns if c.header.text and is_unwanted(c.header.text)]
     if hidden:
         yield f"drop: [{', '.join(map(quoted, hidden))}]  # no business in a CRM"
 

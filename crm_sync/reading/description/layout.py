@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Row, Table
 from crm_sync.reading.columns import Column
 from crm_sync.reading.description.forms import Rule, StageRule, TableForm, Take
 from crm_sync.reading.description.shapes import Nested, NestedShape, Sheet, TableShape, flat
-from crm_sync.reading.description.taking import is_sensitive
 from crm_sync.reading.grids import Section
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.plans import plan_section
+from crm_sync.reading.unwanted import is_unwanted
 
 _SAMPLE = 400
 _ALIKE = {"applied_on": ("applied_on", "created_on")}
@@ -53,8 +53,9 @@ class Layout:
 def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     """Return the layout of a sheet; a field whose columns are gone falls back on what headers mean."""
     told = _told(options, sheet)
-    rules = {**form.fields, **{name: (Take(paths=(header,)),) for name, header in told.items()}}
-    stage = (StageRule(rules.pop("stage")),) if "stage" in told else form.stage
+    said = {**form.fields, **{name: (Take(paths=(header,)),) for name, header in told.items()}}
+    rules = {name: kept for name, rule in said.items() if (kept := _let_in(rule, form.drop))}
+    stage = (StageRule(rules.pop("stage")),) if "stage" in rules else form.stage
     left_out = tuple(c for c in sheet.shape.columns if c and is_dropped(c, form.drop))
     missing = {name: wanted for name, rule in rules.items() if (wanted := _missing(rule, sheet))}
     no_stage = _missing_stage(stage, sheet)
@@ -79,10 +80,21 @@ def _told(options: ReadingOptions, sheet: Sheet) -> dict[str, str]:
     return {name: header for name, header in pairs.items() if sheet.shape.named(header) is not None}
 
 
+def _let_in(rule: Rule, drop: Sequence[str]) -> Rule:
+    """Return a rule without the columns that have no business in a CRM."""
+    found = []
+    for take in rule:
+        paths = tuple(path for path in take.paths if not is_dropped(path, drop))
+        joined = tuple(kept for part in take.join if (kept := _let_in(part, drop)))
+        if paths or joined or take.always is not None:
+            found.append(replace(take, paths=paths, join=joined))
+    return tuple(found)
+
+
 def is_dropped(column: str, patterns: Sequence[str]) -> bool:
     """Say whether a column has no business in a CRM, by the description or by its name."""
-    last = re.split(r"[.]", column)[-1]
-    return is_sensitive(last) or any(_fits(column, pattern) for pattern in patterns)
+    last = column.rpartition(".")[2]
+    return is_unwanted(column) or is_unwanted(last) or any(_fits(column, pattern) for pattern in patterns)
 
 
 def _fits(column: str, pattern: str) -> bool:

@@ -10,7 +10,6 @@ from datetime import date
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.reading.addresses import domain_of
-from crm_sync.reading.converters import print_of
 from crm_sync.reading.description.conditions import Gate, gate_of
 from crm_sync.reading.description.days import Days, day_columns
 from crm_sync.reading.description.forms import DAYS, FACTS, Description
@@ -21,8 +20,10 @@ from crm_sync.reading.description.signature import Match
 from crm_sync.reading.description.staging import Staging
 from crm_sync.reading.description.taking import getter_of, text_of
 from crm_sync.reading.folding import Folded
+from crm_sync.reading.prints import printer_without
 from crm_sync.reading.stages import is_elsewhere
 from crm_sync.reading.texts import printed
+from crm_sync.reading.unwanted import without_unwanted
 
 _MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
 _MOST_CELLS = 60
@@ -107,6 +108,8 @@ class SheetReader:
 
     def _found(self, record: Record) -> Found:
         facts = {name: fact(record) for name, fact in self._facts.items()}
+        if self._recruiter and (notes := facts.get("notes")):
+            facts["notes"] = without_unwanted(notes)
         applied, flags = self._day("applied_on", record)
         upcoming, _ = self._day("next_action_on", record)
         folded = self.staging.fold(record, dated=applied is not None)
@@ -167,10 +170,9 @@ def _prints_of(
     hidden = {name.casefold() for name in left_out}
     if sheet.header is None:
         return lambda record: _nested_print(record, hidden, drop)
-    kept = [at for at, column in enumerate(sheet.shape.columns) if column.casefold() not in hidden]
-    if len(kept) == len(sheet.shape.columns):
-        return print_of
-    return lambda row: print_of([row[at] for at in kept if at < len(row)])
+    columns = sheet.shape.columns
+    out = {at for at, column in enumerate(columns) if column.casefold() in hidden}
+    return printer_without(out, len(columns))
 
 
 def _nested_print(record: Nested, hidden: set[str], drop: tuple[str, ...]) -> tuple[str, ...]:

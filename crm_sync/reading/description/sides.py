@@ -30,7 +30,8 @@ def _fits(name: str, pattern: str) -> bool:
 class Sides:
     """The side tables of one table, opened when they are first looked at.
 
-    ``missing`` are the names of those that were not there.
+    ``missing`` are the names of those that were not there; ``turned_away`` the questions whose answers were
+    left out at the door.
     """
 
     def __init__(self, sides: Mapping[str, Side], bundle: Bundle, root: Any) -> None:
@@ -38,6 +39,7 @@ class Sides:
         self._known: dict[str, Index] = {}
         self.missing: set[str] = set()
         self.notes: list[str] = []
+        self.turned_away: dict[str, None] = {}
 
     def index(self, name: str) -> Index:
         """Return the records of a side table by the text of their key."""

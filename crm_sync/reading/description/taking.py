@@ -12,9 +12,9 @@ from crm_sync.reading.description.conditions import gate_of, is_filled
 from crm_sync.reading.description.forms import Rule, Take
 from crm_sync.reading.description.shapes import Getter, Record, Shape
 from crm_sync.reading.description.sides import Sides, path_steps, value_at
-from crm_sync.reading.lexicon import pattern
 from crm_sync.reading.placeholders import fact
 from crm_sync.reading.texts import fold, printed
+from crm_sync.reading.unwanted import is_unwanted
 
 Change = Callable[[Any], Any]
 _FIELD = re.compile(r"\{([^{}]+)\}")
@@ -96,13 +96,13 @@ def _changes_of(take: Take, sides: Sides) -> list[Change]:
     if take.look_up is not None:
         found.append(_looked_up(take, sides))
     if take.each is not None:
-        found.append(_rendered(take.each, take.glue))
+        found.append(_rendered(take.each, take.glue, sides))
     if take.html:
         found.append(lambda value: plain_text(text_of(value, take.glue) or ""))
     if take.glue != ", " and not take.join and take.each is None:
         found.append(lambda value: text_of(value, take.glue) if isinstance(value, list) else value)
     if take.parts is not None:
-        found.append(lambda value: _without_sensitive(text_of(value) or "", take.parts or " "))
+        found.append(lambda value: _without_unwanted(text_of(value) or "", take.parts or " ", sides))
     if take.find:
         found.append(lambda value: _found(text_of(value, take.glue) or "", take.find))
     if take.translate:
@@ -146,14 +146,14 @@ def _picked(found: Sequence[Any], pick: str) -> Any:
     return (min if pick == "least" else max)(found, key=lambda value: (printed(value), ""))
 
 
-def _rendered(template: str, glue: str) -> Change:
+def _rendered(template: str, glue: str, sides: Sides) -> Change:
     """Return what prints each element of a list by a template such as ``{question}: {answer}``."""
     fields = {name: path_steps(name) for name in _FIELD.findall(template)}
 
     def change(value: Any) -> Any:
         items = value if isinstance(value, list) else [value]
         texts = [_filled(template, fields, item) for item in items if isinstance(item, Mapping)]
-        return glue.join(text for text in texts if text and not is_sensitive(text)) or None
+        return glue.join(text for text in texts if text and _may_enter(text, sides)) or None
 
     return change
 
@@ -165,9 +165,17 @@ def _filled(template: str, fields: Mapping[str, Any], item: Mapping[str, Any]) -
     return _FIELD.sub(lambda told: values[told[1]] or "", template).strip()
 
 
-def _without_sensitive(text: str, mark: str) -> str | None:
+def _without_unwanted(text: str, mark: str, sides: Sides) -> str | None:
     """Return a text of several parts without those that have no business in a CRM."""
-    return mark.join(part for part in text.split(mark) if not is_sensitive(part)) or None
+    return mark.join(part for part in text.split(mark) if _may_enter(part, sides)) or None
+
+
+def _may_enter(part: str, sides: Sides) -> bool:
+    """Say whether an answer may pass the door; the question of one that may not is remembered."""
+    if not is_unwanted(part):
+        return True
+    sides.turned_away[part.partition(":")[0].strip()[:80]] = None
+    return False
 
 
 def _found(text: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
@@ -198,8 +206,3 @@ def plain_text(html: str) -> str | None:
     text = unescape(_TAG.sub("", _BREAK.sub("\n", html)))
     lines = (" ".join(line.split()) for line in text.splitlines())
     return "\n".join(line for line in lines if line) or None
-
-
-def is_sensitive(text: str) -> bool:
-    """Say whether a header or a question asks for what has no business in a CRM: birth, EEO answers, SSN."""
-    return pattern("sensitive").search(fold(text.partition(":")[0])) is not None

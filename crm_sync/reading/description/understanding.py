@@ -17,6 +17,7 @@ from crm_sync.reading.description.reader import Seen, SheetReader
 from crm_sync.reading.description.sides import Sides
 from crm_sync.reading.description.signature import Match as Match
 from crm_sync.reading.description.signature import Verdict, match_of, recognise
+from crm_sync.reading.unwanted import told as left_out
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class Understood:
         told = [note for sides in self.sides for note in sides.notes]
         for name in sorted({name for sides in self.sides for name in sides.missing}):
             told.append(f"there is no file for {name}: put it beside the export, and import both again")
+        away = list(dict.fromkeys(question for sides in self.sides for question in sides.turned_away))
+        told += [left_out(away)] if away else []
         return tuple(dict.fromkeys((self.read_as, *self.notes, *told)))
 
     @property
@@ -80,7 +83,7 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
         sides_of.append(sides)
         notes += [lost.told for lost in layout.lost]
         if layout.left_out:
-            notes.append(f"left out, for it has no business in a CRM: {', '.join(layout.left_out)}")
+            notes.append(left_out(layout.left_out))
         if _says_partial(match):
             complete = False
             notes.append("the file says that it is not the whole list: export the other pages, too")
