@@ -231,3 +231,16 @@ def _stages(portal: Simulator) -> list[dict[str, str]]:
     with urllib.request.urlopen(request, timeout=10) as answer:
         pipelines = json.load(answer)["results"]
     return list(next(p for p in pipelines if p["label"] == "Job applications")["stages"])
+
+
+def test_an_account_that_does_not_tell_its_call_outcomes_is_set_up_all_the_same(
+    hubspot: Shell, portal: Simulator
+) -> None:
+    portal.portal.dispositions.clear()
+
+    said = hubspot("setup", "--yes", "--json")
+
+    told = json.loads(said.out)
+    assert said.code == 0
+    assert told["outcomes"] == {}
+    assert any(step["name"] == "call outcomes" for step in told["steps"])

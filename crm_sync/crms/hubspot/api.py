@@ -70,9 +70,9 @@ class Api:
         return self.wire.send(lambda: api.create(kind, body, _preload_content=False)).body
 
     def call_outcomes(self) -> Sequence[Record]:
-        """Return the account's call outcomes (id, label, deleted)."""
-        body = self.wire.send(self.wire.raw("GET", "/calling/v1/dispositions")).body
-        return body.get("results") or ()
+        """Return the account's call outcomes (id, label, deleted); none once their v1 path is gone."""
+        body = self._or_none(self.wire.raw("GET", "/calling/v1/dispositions"))
+        return (body or {}).get("results") or ()
 
     def quota(self) -> Mapping[str, Any] | None:
         """Return how many custom properties the account has and may have, None where it does not tell."""

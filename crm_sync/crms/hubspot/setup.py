@@ -23,6 +23,10 @@ _BY_HAND = (
     "In HubSpot: Settings > Data Management > Properties > {object} > Create property: label "
     '"crm-sync key", internal name "' + PROPERTY + '", single-line text, rule "require unique values".'
 )
+_NO_OUTCOMES = SetupStep(
+    "call outcomes",
+    "the account does not tell them: calls logged there count, with the result words of their notes",
+)
 _DEALS, _COMPANIES = "deals", "companies"
 
 
@@ -44,6 +48,8 @@ class PortalSetup:
         pipeline, made = self._pipeline()
         steps.append(made)
         portal = self._portal(account, pipeline)
+        if not portal.outcomes:
+            steps.append(_NO_OUTCOMES)
         return Survey(
             account=f"HubSpot portal {portal.id} ({portal.account_type})",
             steps=tuple(steps),
