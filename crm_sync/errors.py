@@ -10,6 +10,7 @@
     |  |  |- NotSetUp           an account that was never prepared
     |- LedgerError
     |  |- LedgerBusy            another run holds the account
+    |- ScheduleError            cron or systemd cannot be used on this machine
     |- UnsafePlan               the plan is too big: count, limit, the option that allows it
     |- UsageError               the words of a command do not make sense together
 
@@ -99,6 +100,10 @@ class LedgerBusy(LedgerError):
     def __init__(self, message: str, hint: str = "", *, holder: str = "") -> None:
         super().__init__(message, hint)
         self.holder = holder
+
+
+class ScheduleError(CrmSyncError):
+    """The machine's cron or systemd cannot be asked or told."""
 
 
 class UnsafePlan(CrmSyncError):

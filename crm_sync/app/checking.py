@@ -9,6 +9,7 @@ from functools import partial
 
 from crm_sync.app.fleet import named_sources
 from crm_sync.app.gather import reading_options
+from crm_sync.app.scheduling import check_schedule
 from crm_sync.app.sourcing import opened, shown
 from crm_sync.app.wiring import open_book, open_crm
 from crm_sync.config.configuration import Configuration
@@ -47,6 +48,7 @@ def check_all(around: Surroundings, user: str | None = None, ask: AskCrm | None 
         for place in around.configuration.secret_places():
             yield _attempt(place.at, partial(_secret, place, around.environ))
     yield _attempt("state", lambda: _state(around.settings(user)))
+    yield _attempt("schedule", lambda: _schedule(around, user))
     for name in users:
         yield from _user(around, name)
     if ask is not None:
@@ -84,6 +86,10 @@ def _state(settings: Settings) -> str:
         ) from error
     with open_book(settings):
         return f"{settings.home} can be written"
+
+
+def _schedule(around: Surroundings, user: str | None) -> str:
+    return check_schedule(around.configuration, around.settings(user), around.environ)
 
 
 def _user(around: Surroundings, user: str | None) -> Iterator[Check]:

@@ -12,7 +12,17 @@ import typer
 from typer.main import get_command
 
 from crm_sync import __version__
-from crm_sync.cli import account, calling, configuring, connectors, failures, importing, looking, reading
+from crm_sync.cli import (
+    account,
+    calling,
+    configuring,
+    connectors,
+    failures,
+    importing,
+    looking,
+    reading,
+    scheduling,
+)
 from crm_sync.cli.output import MANNER, flush, ready_streams, say
 
 app = typer.Typer(
@@ -61,6 +71,7 @@ calling.add_to(app)
 looking.add_to(app)
 connectors.add_to(app)
 configuring.add_to(app)
+scheduling.add_to(app)
 
 
 def _general_first(words: Sequence[str]) -> list[str]:

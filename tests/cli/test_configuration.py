@@ -275,7 +275,7 @@ def test_check_tells_every_failure_and_the_gravest_code(office: Shell) -> None:
     assert "can be read by others" in said.out
     assert "cannot be written" in said.out
     assert "gone.csv: there is no such file" in said.out
-    assert "3 of 7 checks failed." in said.out
+    assert "3 of 8 checks failed." in said.out
     assert SECRET not in said.out + said.err
     told = json.loads(office("config", "check", "--json").out)
     assert [check["ok"] for check in told].count(False) == 3
