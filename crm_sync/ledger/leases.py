@@ -33,16 +33,22 @@ def lease_was_lost(lease: Lease, holder: str) -> LedgerBusy:
 
 def refuse_unfit(entry: Entry, lease: Lease) -> None:
     """Raise ValueError where the entry is not the lease's account's, or holds a time without a zone."""
-    if entry.account != lease.account:
-        raise ValueError(f"an entry for {entry.account!r} under a lease of {lease.account!r}")
+    refuse_foreign(entry.account, lease)
     for time in _times(entry):
         if time.utcoffset() is None:
             raise ValueError(f"a time without a zone: {time.isoformat()}")
 
 
+def refuse_foreign(account: str, lease: Lease) -> None:
+    """Raise ValueError where something is to be written for another account than the lease's."""
+    if account != lease.account:
+        raise ValueError(f"an entry for {account!r} under a lease of {lease.account!r}")
+
+
 def _times(entry: Entry) -> Iterator[datetime]:
     yield from (touch.at for touch in entry.touches)
     yield from (source.seen_at for source in entry.sources)
+    yield from (page.at for page in entry.journal)
     if entry.at is not None:
         yield entry.at
     if entry.run is not None:

@@ -3,55 +3,35 @@
 from __future__ import annotations
 
 import copy
+import secrets
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
-from typing import TypeVar
+from dataclasses import replace
+from datetime import date
 
 from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.forgetting import Forgotten, Oblivion, keyed_digest
 from crm_sync.domain.items import RemoteId
+from crm_sync.domain.journal import Page, only_about
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.holders import this_process
-from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, lease_was_lost, refuse_unfit
+from crm_sync.ledger.leases import (
+    LEASE_SECONDS,
+    account_is_busy,
+    lease_was_lost,
+    refuse_foreign,
+    refuse_unfit,
+)
+from crm_sync.ledger.volume import Volume, among, own, staged
 from crm_sync.planning.callees import callee_of
-from crm_sync.planning.operations import Conflict
 from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, StandingConflict
 
 POLL_SECONDS = 0.02
-
-K = TypeVar("K")
-V = TypeVar("V")
-
-
-@dataclass(slots=True)
-class _Volume:
-    """What the book holds about one account."""
-
-    links: dict[Key, Link] = field(default_factory=dict)
-    dossiers: dict[str, Dossier] = field(default_factory=dict)
-    touches: dict[str, Touch] = field(default_factory=dict)
-    evidence: dict[tuple[str, str], str] = field(default_factory=dict)
-    sources: dict[tuple[str, str], SourceState] = field(default_factory=dict)
-    conflicts: dict[Key, tuple[StandingConflict, ...]] = field(default_factory=dict)
-    runs: dict[str, Run] = field(default_factory=dict)
-    cursor: Cursor | None = None
-
-    def take(self, news: _Volume) -> None:
-        """Write what was staged over what stood; nothing here can fail half-way."""
-        self.links.update(news.links)
-        self.dossiers.update(news.dossiers)
-        self.touches.update(news.touches)
-        self.evidence.update(news.evidence)
-        self.sources.update(news.sources)
-        self.conflicts.update(news.conflicts)
-        self.runs.update(news.runs)
-        self.cursor = self.cursor if news.cursor is None else news.cursor
 
 
 class MemoryLedger:
@@ -65,10 +45,11 @@ class MemoryLedger:
     ) -> None:
         self._lease_seconds = lease_seconds
         self._clock = clock
-        self._volumes: dict[str, _Volume] = {}
+        self._volumes: dict[str, Volume] = {}
         self._epochs: dict[str, int] = {}
         self._held: dict[str, tuple[Lease, float]] = {}
         self._lock = threading.RLock()
+        self._secret = secrets.token_bytes(32)
 
     @contextmanager
     def exclusive(self, account: str, *, wait: float = 0.0) -> Iterator[Lease]:
@@ -86,20 +67,20 @@ class MemoryLedger:
         with self._lock:
             self._refuse_lost(lease)
             refuse_unfit(entry, lease)
-            volume = self._volumes.get(entry.account, _Volume())
-            news = _staged(entry, volume)
+            volume = self._volumes.get(entry.account, Volume())
+            news = staged(entry, volume)
             self._renew(lease)
             self._volumes[entry.account] = volume
             volume.take(news)
 
     def links(self, account: str, keys: Collection[Key] | None = None) -> dict[Key, Link]:
         with self._reading(account) as volume:
-            return {key: _own(link) for key, link in _among(volume.links, keys)}
+            return {key: own(link) for key, link in among(volume.links, keys)}
 
     def unsettled(self, account: str) -> dict[Key, Link]:
         with self._reading(account) as volume:
             links = volume.links.items()
-            return {key: _own(link) for key, link in links if link.in_the_air and not link.retired}
+            return {key: own(link) for key, link in links if link.in_the_air and not link.retired}
 
     def keys_of(
         self, account: str, ids: Collection[tuple[Kind, RemoteId]]
@@ -117,8 +98,9 @@ class MemoryLedger:
         self, account: str, user: str | None = None, keys: Collection[str] | None = None
     ) -> dict[str, Dossier]:
         with self._reading(account) as volume:
-            among = _among(volume.dossiers, keys)
-            return {key: dossier for key, dossier in among if user in (None, dossier.user)}
+            return {
+                key: dossier for key, dossier in among(volume.dossiers, keys) if user in (None, dossier.user)
+            }
 
     def calling(self, account: str, callees: Collection[str], besides: str) -> dict[str, Dossier]:
         wanted = frozenset(callees)
@@ -196,13 +178,51 @@ class MemoryLedger:
             newest = sorted(wanted, key=lambda each: (each.started_at, each.id), reverse=True)
             return tuple(copy.deepcopy(run) for run in newest[: max(limit, 0)])
 
+    def find_runs(self, prefix: str) -> tuple[Run, ...]:
+        with self._lock:
+            runs = [run for volume in self._volumes.values() for run in volume.runs.values()]
+            found = [copy.deepcopy(run) for run in runs if run.id.startswith(prefix)]
+        return tuple(sorted(found, key=lambda each: (each.started_at, each.id), reverse=True))
+
+    def journal(self, account: str, *, run: str | None = None, about: str | None = None) -> tuple[Page, ...]:
+        with self._reading(account) as volume:
+            pages = [page for page in volume.journal.values() if run in {None, page.run}]
+        if about is not None:
+            pages = [replace(page, lines=only_about(page.lines, about)) for page in pages]
+        pages.sort(key=lambda page: (page.at, page.run, page.number))
+        return tuple(page for page in pages if page.lines)
+
+    def forgotten(self, account: str) -> Forgotten:
+        with self._reading(account) as volume:
+            return Forgotten(self._secret, frozenset(volume.digests))
+
+    def forget(self, oblivion: Oblivion, lease: Lease) -> None:
+        with self._lock:
+            self._refuse_lost(lease)
+            refuse_foreign(oblivion.account, lease)
+            volume = self._volumes.setdefault(oblivion.account, Volume())
+            volume.forget(oblivion)
+            for text, whose in oblivion.traces.items():
+                volume.digests[keyed_digest(self._secret, text)] = keyed_digest(self._secret, whose)
+
+    def remember(self, account: str, trace: str, lease: Lease) -> int:
+        whose = keyed_digest(self._secret, trace)
+        with self._lock:
+            self._refuse_lost(lease)
+            refuse_foreign(account, lease)
+            volume = self._volumes.setdefault(account, Volume())
+            gone = [digest for digest, each in volume.digests.items() if each == whose]
+            for digest in gone:
+                del volume.digests[digest]
+        return len(gone)
+
     def close(self) -> None:
         """Forget nothing: a second user of the same object may still need the book."""
 
     @contextmanager
-    def _reading(self, account: str) -> Iterator[_Volume]:
+    def _reading(self, account: str) -> Iterator[Volume]:
         with self._lock:
-            yield self._volumes.get(account) or _Volume()
+            yield self._volumes.get(account) or Volume()
 
     def _take(self, account: str) -> Lease | None:
         with self._lock:
@@ -232,39 +252,3 @@ class MemoryLedger:
             held = self._held.get(lease.account)
             if held is not None and held[0].epoch == lease.epoch:
                 del self._held[lease.account]
-
-
-def _staged(entry: Entry, volume: _Volume) -> _Volume:
-    """Return what the entry adds, as values of our own; what can fail fails here."""
-    at = entry.at or datetime.now(UTC)
-    return _Volume(
-        links={link.key: _own(link) for link in entry.links},
-        dossiers={dossier.key: dossier for dossier in entry.dossiers},
-        touches={touch.id: touch for touch in entry.touches},
-        evidence={place: ident for place, ident in entry.evidence.items() if place not in volume.evidence},
-        sources={(state.user, state.source): state for state in entry.sources},
-        conflicts={
-            key: _standing(disputes, volume.conflicts.get(key, ()), at)
-            for key, disputes in entry.conflicts.items()
-        },
-        runs={} if entry.run is None else {entry.run.id: copy.deepcopy(entry.run)},
-        cursor=entry.cursor,
-    )
-
-
-def _standing(
-    disputes: Sequence[Conflict], before: Sequence[StandingConflict], at: datetime
-) -> tuple[StandingConflict, ...]:
-    since = {each.conflict.field: each.since for each in before}
-    return tuple(StandingConflict(dispute, since.get(dispute.field, at)) for dispute in disputes)
-
-
-def _among(kept: dict[K, V], keys: Collection[K] | None) -> Iterator[tuple[K, V]]:
-    if keys is None:
-        return iter(kept.items())
-    return ((key, kept[key]) for key in dict.fromkeys(keys) if key in kept)
-
-
-def _own(link: Link) -> Link:
-    """Return the link with marks of its own: the one part of it that somebody else could change."""
-    return replace(link, marks=dict(link.marks))

@@ -188,9 +188,20 @@ def runs(connection: Connection, account: str, user: str | None, limit: int) -> 
     if user is not None:
         query = query.where(RUNS.c.user_name == user)
     newest = query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(max(limit, 0))
-    return tuple(
-        RUN.value(body_from(body), id=ident, account=account) for ident, body in connection.execute(newest)
-    )
+    return tuple(run_from(account, ident, body) for ident, body in connection.execute(newest))
+
+
+def find_runs(connection: Connection, prefix: str) -> tuple[Run, ...]:
+    """Return the runs whose id begins with *prefix*, newest first."""
+    query = select(RUNS.c.account, RUNS.c.id, RUNS.c.body)
+    query = query.where(RUNS.c.id >= prefix, RUNS.c.id <= prefix + LAST_CHARACTER)
+    newest = query.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc())
+    return tuple(run_from(*row) for row in connection.execute(newest))
+
+
+def run_from(account: str, ident: str, body: str) -> Run:
+    """Return the run of a row."""
+    return RUN.value(body_from(body), id=ident, account=account)
 
 
 def _links(rows: Iterable[Any], wanted: Container[Key] | None = None) -> dict[Key, Link]:

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSIONS = ("0001",)
+VERSIONS = ("0001", "0002")
 """The versions of the schema that this program knows, oldest first; the last is its own."""
 
 VERSION_TABLE = "ledger_version"
@@ -179,5 +179,22 @@ RUNS = _table(
     Column("started_at", BigInteger, nullable=False),
     Column("body", Text, nullable=False),
     Index("ledger_runs_by_start", "account", "started_at"),
+    Index("ledger_runs_by_user", "account", "user_name", "started_at"),
     key=("account", "id"),
 )
+
+JOURNAL = _table(
+    "ledger_journal",
+    _words("account"),
+    _words("run"),
+    Column("number", Integer, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    key=("account", "run", "number"),
+)
+
+FORGOTTEN = _table(
+    "ledger_forgotten", _words("account"), _words("digest"), _words("whose"), key=("account", "digest")
+)
+
+SECRETS = _table("ledger_secrets", _words("name"), _words("value"), key=("name",))

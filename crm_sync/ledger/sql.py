@@ -11,14 +11,16 @@ from datetime import date
 from sqlalchemy import Connection
 
 from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.forgetting import Forgotten, Oblivion
 from crm_sync.domain.items import RemoteId
+from crm_sync.domain.journal import Page
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.errors import LedgerError
-from crm_sync.ledger import engine, lease_table, queries
+from crm_sync.ledger import engine, forgetting, journal, lease_table, queries
 from crm_sync.ledger.failures import in_words, while_reading
-from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, refuse_unfit
+from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, refuse_foreign, refuse_unfit
 from crm_sync.ledger.upgrade import bring_up_to_date
 from crm_sync.ledger.writing import write
 from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, StandingConflict
@@ -153,6 +155,32 @@ class SqlLedger:
     def runs(self, account: str, user: str | None = None, *, limit: int = 20) -> tuple[Run, ...]:
         with self._reading() as connection:
             return queries.runs(connection, account, user, limit)
+
+    def find_runs(self, prefix: str) -> tuple[Run, ...]:
+        with self._reading() as connection:
+            return queries.find_runs(connection, prefix)
+
+    def journal(self, account: str, *, run: str | None = None, about: str | None = None) -> tuple[Page, ...]:
+        with self._reading() as connection:
+            return journal.pages(connection, account, run, about)
+
+    def forgotten(self, account: str) -> Forgotten:
+        with self._reading() as connection:
+            return forgetting.forgotten(connection, account)
+
+    def forget(self, oblivion: Oblivion, lease: Lease) -> None:
+        refuse_foreign(oblivion.account, lease)
+        with self._writing() as connection:
+            lease_table.renew(connection, lease, self._lease_seconds)
+            forgetting.forget(connection, oblivion)
+        with in_words(self._place):
+            forgetting.leave_no_bytes(self._engine)
+
+    def remember(self, account: str, trace: str, lease: Lease) -> int:
+        refuse_foreign(account, lease)
+        with self._writing() as connection:
+            lease_table.renew(connection, lease, self._lease_seconds)
+            return forgetting.remember(connection, account, trace)
 
     def close(self) -> None:
         """Close all connections; a method called afterwards opens new ones."""

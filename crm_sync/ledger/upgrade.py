@@ -35,7 +35,7 @@ def bring_up_to_date(
         if stored == versions[-1]:
             return
         if stored is not None and connection.dialect.name == "sqlite":
-            _keep_a_copy(Path(str(engine.url.database)), stored)
+            _keep_a_copy(Path(str(engine.url.database)), versions[-1])
         _migrate(connection, versions[-1], scripts)
 
 
@@ -58,8 +58,8 @@ def _checked(connection: Connection, place: str, versions: Sequence[str]) -> str
 
 
 def _keep_a_copy(path: Path, version: str) -> None:
-    """Copy the file as it was last committed; the write lock that we hold keeps it so."""
-    copy = path.with_name(f"{path.name}.version-{version}.bak")
+    """Copy the file as it was before *version*; the write lock that we hold keeps it so."""
+    copy = path.with_name(f"{path.name}.before-{version}")
     copy.unlink(missing_ok=True)
     os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
     source, target = sqlite3.connect(path), sqlite3.connect(copy)

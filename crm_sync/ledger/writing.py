@@ -13,11 +13,13 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.bodies import instant, text_of, time_at
 from crm_sync.ledger.codec import DOSSIER, RUN, SOURCE, TOUCH, conflict_text, key_from, link_text
+from crm_sync.ledger.journal import page_row
 from crm_sync.ledger.schema import (
     ACCOUNTS,
     CONFLICTS,
     DOSSIERS,
     EVIDENCE,
+    JOURNAL,
     LINKS,
     RUNS,
     SOURCES,
@@ -38,11 +40,14 @@ def write(connection: Connection, entry: Entry) -> None:
     replace_rows(connection, DOSSIERS, (_dossier_row(account, each) for each in entry.dossiers))
     replace_rows(connection, TOUCHES, (_touch_row(account, each) for each in entry.touches))
     add_missing_rows(connection, EVIDENCE, _evidence_rows(account, entry.evidence))
-    replace_rows(connection, SOURCES, [_source_row(account, each) for each in entry.sources])
+    replace_rows(connection, SOURCES, [source_row(account, each) for each in entry.sources])
     if entry.conflicts:
         _replace_conflicts(connection, entry.account, entry.conflicts, entry.at or datetime.now(UTC))
     if entry.run is not None:
-        replace_rows(connection, RUNS, [_run_row(account, entry.run)])
+        replace_rows(connection, RUNS, [run_row(account, entry.run)])
+    replace_rows(connection, JOURNAL, (page_row(account, each) for each in entry.journal))
+    for some in in_chunks(entry.untold):
+        connection.execute(delete(TOUCHES).where(TOUCHES.c.account == entry.account, TOUCHES.c.id.in_(some)))
 
 
 def _write_account(connection: Connection, account: str, entry: Entry) -> None:
@@ -93,11 +98,13 @@ def _evidence_rows(account: str, evidence: Mapping[tuple[str, str], str]) -> Ite
         yield account, shielded(owner), shielded(text), shielded(ident)
 
 
-def _source_row(account: str, state: SourceState) -> Row:
+def source_row(account: str, state: SourceState) -> Row:
+    """Return what is remembered of a source as a row of its table."""
     return (account, shielded(state.user), shielded(state.source), text_of(SOURCE.body(state)))
 
 
-def _run_row(account: str, run: Run) -> Row:
+def run_row(account: str, run: Run) -> Row:
+    """Return the run as a row of its table."""
     user = None if run.user is None else shielded(run.user)
     return (account, shielded(run.id), user, instant(run.started_at), text_of(RUN.body(run)))
 

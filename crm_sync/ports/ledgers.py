@@ -10,7 +10,9 @@ from typing import Any, Protocol
 
 from crm_sync.domain.applications import RejectedRow
 from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.forgetting import Forgotten, Oblivion
 from crm_sync.domain.items import RemoteId
+from crm_sync.domain.journal import Page
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
@@ -57,7 +59,11 @@ class StandingConflict:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run in the book of runs; ``report`` is plain data (counts, messages)."""
+    """One run in the book of runs; ``report`` is plain data (counts, messages).
+
+    ``ended_at`` is None while it goes on, where it was killed, and where it left something unfinished that
+    the next run takes up. ``config`` is a digest of the settings by which it ran.
+    """
 
     id: str
     account: str
@@ -67,6 +73,7 @@ class Run:
     ended_at: datetime | None
     version: str
     report: Mapping[str, Any] = field(default_factory=dict)
+    config: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +83,8 @@ class Entry:
     Links, dossiers, sources and runs replace what stood under their key; touches are added once per id (the
     later word about the same id replaces the earlier). ``evidence`` maps (owner, evidence) to an id and
     keeps the first id it was given. ``conflicts`` replaces the standing conflicts of the keys it names,
-    keeping ``since`` of those that stay.
+    keeping ``since`` of those that stay. ``untold`` are ids of touches that are taken back. ``journal`` are
+    pages that tell of the entry itself.
     """
 
     account: str
@@ -89,6 +97,8 @@ class Entry:
     cursor: Cursor | None = None
     run: Run | None = None
     at: datetime | None = None
+    journal: Sequence[Page] = ()
+    untold: Sequence[str] = ()
 
 
 class Ledger(Protocol):
@@ -164,6 +174,24 @@ class Ledger(Protocol):
 
     def runs(self, account: str, user: str | None = None, *, limit: int = 20) -> tuple[Run, ...]:
         """Return the latest runs (of one user, or of all), newest first."""
+
+    def find_runs(self, prefix: str) -> tuple[Run, ...]:
+        """Return the runs of all accounts whose id begins with *prefix*, newest first."""
+
+    def journal(self, account: str, *, run: str | None = None, about: str | None = None) -> tuple[Page, ...]:
+        """Return the pages of a run or of all, oldest first; *about* leaves only one application's lines."""
+
+    def forgotten(self, account: str) -> Forgotten:
+        """Return whom the account has forgotten."""
+
+    def forget(self, oblivion: Oblivion, lease: Lease) -> None:
+        """Remove all that is named and whatever tells of it, so that no byte of it stays in the book's files.
+
+        Other people's words stay: do-not-call holds on. Repeating it is harmless.
+        """
+
+    def remember(self, account: str, trace: str, lease: Lease) -> int:
+        """Let in again whoever was forgotten under this trace; return how many digests were dropped."""
 
     def close(self) -> None:
         """Release files and connections; harmless when repeated."""

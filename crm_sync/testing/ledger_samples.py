@@ -191,4 +191,4 @@ def run(ident: str, started_at: datetime = NOON, account: str = "local") -> Run:
         "ok": True,
         "none": None,
     }
-    return Run(ident, account, "ada", "import", started_at, EVENING, "0.1.0", report)
+    return Run(ident, account, "ada", "import", started_at, EVENING, "0.1.0", report, "c0ffee")

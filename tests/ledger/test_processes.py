@@ -24,7 +24,7 @@ def test_four_processes_at_once_make_an_empty_book(book_url: str, tmp_path: Path
     assert said_by([children.start("open_at", book_url, instant) for _ in range(4)]) == ["opened"] * 4
     with closing(SqlLedger(book_url)) as ledger:
         assert len(ledger.links(ACCOUNT)) == 4
-    assert not list(tmp_path.glob("*.bak"))  # three found it made, and migrated nothing
+    assert not list(tmp_path.glob("*.before-*"))  # three found it made, and migrated nothing
 
 
 def test_what_one_holder_reads_no_other_changes_before_it_writes(book_url: str) -> None:

@@ -26,8 +26,8 @@ NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0002"
-down_revision = "0001"
+revision = "0003"
+down_revision = "0002"
 
 def upgrade():
     op.add_column("ledger_runs", sa.Column("extra", sa.Text))
@@ -112,7 +112,7 @@ def test_an_older_file_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     SqlLedger(str(path)).close()
     migrate(path, scripts_with(tmp_path, NEXT.format(more="")))
-    copy = tmp_path / "ledger.sqlite3.version-0001.bak"
+    copy = tmp_path / "ledger.sqlite3.before-0003"
     assert copy.stat().st_mode & 0o777 == 0o600
     assert "extra" in columns_of(path)
     assert "extra" not in columns_of(copy)
@@ -145,14 +145,14 @@ def test_what_a_new_book_holds_is_for_its_owners_eyes_only(tmp_path: Path) -> No
 def scripts_with(folder: Path, migration: str) -> Path:
     scripts = folder / "migrations"
     shutil.copytree(SCRIPTS, scripts)
-    (scripts / "versions" / "v0002_next.py").write_text(migration)
+    (scripts / "versions" / "v0003_next.py").write_text(migration)
     return scripts
 
 
 def migrate(path: Path, scripts: Path) -> None:
     engine = start_engine(location(str(path)))
     try:
-        bring_up_to_date(engine, str(path), versions=("0001", "0002"), scripts=scripts)
+        bring_up_to_date(engine, str(path), versions=(*VERSIONS, "0003"), scripts=scripts)
     finally:
         engine.dispose()
 
