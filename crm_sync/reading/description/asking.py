@@ -87,6 +87,11 @@ class Asked:
         node = self.node(key)
         return stage_of(node, self.name) if node is not None else None
 
+    def stages(self, key: str) -> tuple[Stage, ...]:
+        """Return one stage or a list of them, () where the key is absent."""
+        node = self.node(key)
+        return tuple(stage_of(item, self.name) for item in each(node)) if node is not None else ()
+
     def inner(self, key: str, what: str) -> Asked | None:
         """Return the mapping under a key, None where it is absent; ConfigError where it is none."""
         node = self.node(key)

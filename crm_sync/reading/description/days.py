@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from zoneinfo import ZoneInfo
 
 from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell
 from crm_sync.reading.dates import Order, interpret
 from crm_sync.reading.description.forms import Dates, Rule
@@ -31,6 +32,7 @@ class DayColumn:
     getter: Getter
     order: DateOrder
     flag: str | None
+    unless: tuple[Stage, ...] = ()
 
 
 class Days:
@@ -38,13 +40,22 @@ class Days:
 
     def __init__(self, columns: Sequence[DayColumn], dates: Dates) -> None:
         self.columns = columns
+        self._always = [(at, column) for at, column in enumerate(columns) if not column.unless]
+        self._late = [(at, column) for at, column in enumerate(columns) if column.unless]
         self._formats = dates.formats
         self._zone: tzinfo | None = ZoneInfo(dates.zone) if dates.zone else None
         self._known: dict[tuple[int, Cell], Day] = {}
 
     def read(self, record: Record) -> Day:
-        """Return the day and its flags."""
-        for at, column in enumerate(self.columns):
+        """Return the day and its flags, from the alternatives that count at every stage."""
+        return self._first(record, self._always)
+
+    def read_late(self, record: Record, stage: Stage) -> Day:
+        """Return the same from the alternatives that do not count at every stage, now that it is known."""
+        return self._first(record, [(at, c) for at, c in self._late if stage not in c.unless])
+
+    def _first(self, record: Record, columns: Sequence[tuple[int, DayColumn]]) -> Day:
+        for at, column in columns:
             cell = column.getter(record)
             if isinstance(cell, list):
                 cell = cell[0] if cell else None
@@ -112,7 +123,7 @@ def day_columns(
         if getter is not None:
             order = _order(getter, dates, records, options) or by_others([c.order for c in found])
             header = take.paths[0] if take.paths else "(joined)"
-            found.append(DayColumn(header, getter, order or by_default(options), take.flag))
+            found.append(DayColumn(header, getter, order or by_default(options), take.flag, take.unless))
     return found
 
 

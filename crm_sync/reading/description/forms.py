@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from crm_sync.domain.stages import Stage
@@ -15,6 +15,7 @@ FACTS = (
 DAYS = ("applied_on", "next_action_on")
 SIDES = ("seeker", "recruiter")
 EVIDENCE = ("vendor", "third-party", "experimental")
+HALVES = ("company", "job_title")
 PICKS = ("first", "last", "all", "least", "greatest")
 
 
@@ -35,7 +36,11 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """One way to a value: from the first filled path, a join of parts, or always the same."""
+    """One way to a value: from the first filled path, a join of parts, or always the same.
+
+    ``cut`` is taken out of the text; ``half`` is which of company and job title is wanted of a text that
+    holds both. ``unless`` are stages at which it does not count (days only).
+    """
 
     paths: tuple[str, ...] = ()
     always: str | None = None
@@ -50,8 +55,11 @@ class Take:
     each: str | None = None
     json: str | None = None
     html: bool = False
+    cut: tuple[re.Pattern[str], ...] = ()
+    half: str | None = None
     parts: str | None = None
     flag: str | None = None
+    unless: tuple[Stage, ...] = ()
     optional: bool = False
 
 
@@ -134,7 +142,11 @@ class Dates:
 
 @dataclass(frozen=True, slots=True)
 class TableForm:
-    """One kind of table of a product, and how its records become applications."""
+    """One kind of table of a product, and how its records become applications.
+
+    ``columns`` are values under a name of their own, for rules and conditions to ask. ``refuse`` says why
+    a table of this kind holds no applications, and what to import instead.
+    """
 
     name: str
     members: tuple[str, ...] = ()
@@ -151,6 +163,14 @@ class TableForm:
     drop: tuple[str, ...] = ()
     sides: Mapping[str, Side] = field(default_factory=dict)
     partial: tuple[Condition, ...] = ()
+    columns: Mapping[str, Rule] = field(default_factory=dict)
+    refuse: str = ""
+
+    def rules(self) -> Iterator[Rule]:
+        """Yield all rules by which values are taken."""
+        yield from self.columns.values()
+        yield from self.fields.values()
+        yield from (rule.value for rule in self.stage)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Row, Table
 from crm_sync.reading.columns import Column
 from crm_sync.reading.description.forms import Rule, StageRule, TableForm, Take
+from crm_sync.reading.description.making import own_shape
 from crm_sync.reading.description.shapes import Nested, NestedShape, Sheet, TableShape, flat
 from crm_sync.reading.grids import Section
 from crm_sync.reading.meanings import Header
@@ -133,8 +134,7 @@ def paths_in(take: Take) -> Iterator[str]:
 
 def _used(form: TableForm, sheet: Sheet) -> set[str]:
     """Return the columns that have their place already, or must not get another."""
-    rules = [*form.fields.values(), *(rule.value for rule in form.stage)]
-    paths = {path for rule in rules for take in rule for path in paths_in(take)} | set(form.own)
+    paths = {path for rule in form.rules() for take in rule for path in paths_in(take)} | set(form.own)
     return {column for path in paths if (column := sheet.shape.named(path)) is not None}
 
 
@@ -158,7 +158,7 @@ def _stand_ins(sheet: Sheet, missing: Mapping[str, str], taken: set[str]) -> dic
 
 
 def _as_table(sheet: Sheet) -> Table | None:
-    shape = sheet.shape
+    shape = own_shape(sheet.shape)
     records = sheet.records[:_SAMPLE]
     rows: list[Row]
     if isinstance(shape, TableShape):

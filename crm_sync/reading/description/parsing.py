@@ -40,13 +40,13 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HEAD = ("name", "title", "version", "side", "evidence", "about", "how", "notes", "tables")
 _TABLE = (
     "members", "sheets", "records", "signature", "fields", "stage", "otherwise", "words", "dates", "skip",
-    "own", "drop", "sides", "partial",
+    "own", "drop", "sides", "partial", "columns", "refuse",
 )  # fmt: skip
 _STAGE = (
-    "from", "always", "join", "with", "when", "find", "look_up", "take", "pick", "json", "means", "ends",
-    "words", "only",
+    "from", "always", "join", "with", "when", "find", "look_up", "take", "pick", "json", "cut", "means",
+    "ends", "words", "only",
 )  # fmt: skip
-_VALUE = ("from", "always", "join", "with", "find", "look_up", "take", "pick", "json")
+_VALUE = ("from", "always", "join", "with", "find", "look_up", "take", "pick", "json", "cut")
 _ORDERS = ("column", "day first", "month first")
 
 
@@ -119,6 +119,8 @@ def _table(told: Asked, title: str, common: Mapping[str, tuple[int, Node]]) -> T
         drop=told.texts("drop"),
         sides=_sides(told),
         partial=conditions_of(told.node("partial"), told.name),
+        columns=_columns(told),
+        refuse=told.text("refuse", "-") if told.has("refuse") else "",
     )
     _check_look_ups(form, told)
     return form
@@ -144,8 +146,16 @@ def _signature(told: Asked) -> Signature:
     return Signature(**signs, exact=inner.flag("exact"))
 
 
+def _columns(told: Asked) -> dict[str, Rule]:
+    inner = told.inner("columns", "columns")
+    pairs = inner.pairs.value if inner else {}
+    return {key: rule_of(node, told.name, key) for key, (_, node) in pairs.items()}
+
+
 def _fields(told: Asked) -> dict[str, Rule]:
     inner = told.inner("fields", "fields")
+    if inner is None and told.has("refuse"):
+        return {}
     if inner is None:
         wrong(told.name, told.line, f"{told.what} has no fields", "Add fields: with company: COLUMN.")
     inner.only((*FACTS, *DAYS))
@@ -252,8 +262,7 @@ def _sides(told: Asked) -> dict[str, Side]:
 
 
 def _check_look_ups(form: TableForm, told: Asked) -> None:
-    rules = [*form.fields.values(), *(rule.value for rule in form.stage)]
-    for take in (take for rule in rules for take in _all_takes(rule)):
+    for take in (take for rule in form.rules() for take in _all_takes(rule)):
         if take.look_up is not None and take.look_up not in form.sides:
             near = nearest(take.look_up, form.sides) if form.sides else "sides: with its members and key"
             wrong(told.name, told.line, f'look_up: there is no side table "{take.look_up}"', f"Write {near}.")

@@ -113,6 +113,8 @@ class SheetReader:
         applied, flags = self._day("applied_on", record)
         upcoming, _ = self._day("next_action_on", record)
         folded = self.staging.fold(record, dated=applied is not None)
+        if applied is None and "applied_on" in self.days:
+            applied, flags = self.days["applied_on"].read_late(record, folded.stage)
         return Found(facts, applied, upcoming, folded, flags)
 
     def _day(self, name: str, record: Record) -> tuple[date | None, tuple[str, ...]]:

@@ -33,6 +33,10 @@ class Shape(Protocol):
     def columns(self) -> tuple[str, ...]:
         """Return the headers, or the keys of the objects as paths."""
 
+    @property
+    def sample(self) -> Sequence[Record]:
+        """Return the first of the records."""
+
     def getter(self, path: str) -> Getter | None:
         """Return what reads a path from a record, None where no record has it."""
 
@@ -43,8 +47,9 @@ class Shape(Protocol):
 class TableShape:
     """Columns by their headers: as written, else case apart, else as words."""
 
-    def __init__(self, headers: Sequence[str]) -> None:
+    def __init__(self, headers: Sequence[str], records: Sequence[tuple[int, Record]] = ()) -> None:
         self._headers = tuple(headers)
+        self._records = records
         self._places: dict[str, int] = {}
         for key in (str, str.casefold, header_key):
             for index, header in enumerate(self._headers):
@@ -55,6 +60,11 @@ class TableShape:
     def columns(self) -> tuple[str, ...]:
         """Return the headers, "" for a column without one."""
         return self._headers
+
+    @property
+    def sample(self) -> Sequence[Record]:
+        """Return the first rows."""
+        return [row for _, row in self._records[:_LOOKED_AT]]
 
     def place(self, path: str) -> int | None:
         """Return the index of a column, None where there is none."""
@@ -80,7 +90,7 @@ class NestedShape:
     """Paths into objects; ``$.`` starts at the whole value, ``^.`` at the object around the record."""
 
     def __init__(self, records: Sequence[tuple[int, Nested]]) -> None:
-        self._sample = [record for _, record in records[:_LOOKED_AT]]
+        self.sample: Sequence[Record] = [record for _, record in records[:_LOOKED_AT]]
         self._columns: tuple[str, ...] | None = None
 
     @property
@@ -88,7 +98,7 @@ class NestedShape:
         """Return the keys of the objects, inner ones dotted."""
         if self._columns is None:
             met: dict[str, None] = {}
-            for record in self._sample:
+            for record in self.sample:
                 met.update(dict.fromkeys(flat(record.value)))
             self._columns = tuple(met)
         return self._columns
@@ -96,7 +106,7 @@ class NestedShape:
     def named(self, path: str) -> str | None:
         """Return the path itself where any record has it."""
         start, steps = _start_of(path)
-        return path if any(has(start(record), steps) for record in self._sample) else None
+        return path if any(has(start(record), steps) for record in self.sample) else None
 
     def getter(self, path: str) -> Getter | None:
         """Return what walks the path from a record."""
@@ -204,7 +214,7 @@ def _sheet(name: str, table: Table, at: int) -> Sheet:
         for number, row in zip(table.numbers[at + 1 :], table.rows[at + 1 :], strict=True)
         if _is_filled(row)
     ]
-    shape = TableShape([printed(cell) for cell in table.rows[at]])
+    shape = TableShape([printed(cell) for cell in table.rows[at]], records)
     place = "/".join(part for part in (name, table.sheet) if part) or None
     return Sheet(name, place, shape, records, table.numbers[at])
 

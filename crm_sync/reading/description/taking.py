@@ -9,9 +9,10 @@ from html import unescape
 from typing import Any
 
 from crm_sync.reading.description.conditions import gate_of, is_filled
-from crm_sync.reading.description.forms import Rule, Take
+from crm_sync.reading.description.forms import HALVES, Rule, Take
 from crm_sync.reading.description.shapes import Getter, Record, Shape
 from crm_sync.reading.description.sides import Sides, path_steps, value_at
+from crm_sync.reading.halves import Halves
 from crm_sync.reading.placeholders import fact
 from crm_sync.reading.texts import fold, printed
 from crm_sync.reading.unwanted import is_unwanted
@@ -47,6 +48,8 @@ def take_of(take: Take, shape: Shape, sides: Sides) -> Getter | None:
     if source is None:
         return None
     changes = _changes_of(take, sides)
+    if take.half is not None:
+        changes.append(_half_of(take.half, source, changes, shape.sample))
     gate = gate_of(take.when, shape)
     if not changes and gate is None:
         return source
@@ -54,12 +57,7 @@ def take_of(take: Take, shape: Shape, sides: Sides) -> Getter | None:
     def get(record: Record) -> Any:
         if gate is not None and not gate(record):
             return None
-        value = source(record)
-        for change in changes:
-            if value is None:
-                return None
-            value = change(value)
-        return value
+        return _changed(source(record), changes)
 
     return get
 
@@ -101,6 +99,8 @@ def _changes_of(take: Take, sides: Sides) -> list[Change]:
         found.append(lambda value: plain_text(text_of(value, take.glue) or ""))
     if take.glue != ", " and not take.join and take.each is None:
         found.append(lambda value: text_of(value, take.glue) if isinstance(value, list) else value)
+    if take.cut:
+        found.append(lambda value: _without(take.cut, text_of(value, take.glue) or ""))
     if take.parts is not None:
         found.append(lambda value: _without_unwanted(text_of(value) or "", take.parts or " ", sides))
     if take.find:
@@ -165,9 +165,32 @@ def _filled(template: str, fields: Mapping[str, Any], item: Mapping[str, Any]) -
     return _FIELD.sub(lambda told: values[told[1]] or "", template).strip()
 
 
+def _half_of(half: str, source: Getter, changes: Sequence[Change], sample: Sequence[Record]) -> Change:
+    """Return what takes the company or the job title of a text, by what the column's other texts show."""
+    before = tuple(changes)
+    at = HALVES.index(half)
+    told = (text for record in sample if (text := text_of(_changed(source(record), before))))
+    halves = Halves(told)
+    return lambda value: halves.of(text_of(value) or "")[at]
+
+
+def _changed(value: Any, changes: Sequence[Change]) -> Any:
+    for change in changes:
+        if value is None:
+            return None
+        value = change(value)
+    return value
+
+
+def _without(patterns: Sequence[re.Pattern[str]], text: str) -> str | None:
+    for each in patterns:
+        text = each.sub("", text)
+    return text.strip() or None
+
+
 def _without_unwanted(text: str, mark: str, sides: Sides) -> str | None:
-    """Return a text of several parts without those that have no business in a CRM."""
-    return mark.join(part for part in text.split(mark) if _may_enter(part, sides)) or None
+    """Return a text of several parts without empty ones and those that have no business in a CRM."""
+    return mark.join(part for part in text.split(mark) if part.strip() and _may_enter(part, sides)) or None
 
 
 def _may_enter(part: str, sides: Sides) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from crm_sync.domain.applications import Application, RejectedRow
@@ -13,6 +13,7 @@ from crm_sync.errors import SourceError
 from crm_sync.reading.description.conditions import gate_of
 from crm_sync.reading.description.forms import Description
 from crm_sync.reading.description.layout import layout_of
+from crm_sync.reading.description.making import widened
 from crm_sync.reading.description.reader import Seen, SheetReader
 from crm_sync.reading.description.sides import Sides
 from crm_sync.reading.description.signature import Match as Match
@@ -67,17 +68,19 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
     Raises SourceError where nothing in it is of the description's kind.
     """
     verdict = recognise(description, bundle)
-    if not verdict.matches:
+    matches = [match for match in verdict.matches if not match.form.refuse]
+    if not matches:
         _refuse(description, verdict)
     sides_of: list[Sides] = []
     readers: list[SheetReader] = []
     notes = [f"{name or 'the file'} was not read: {why}" for name, why in verdict.unread]
     complete = not verdict.unread
     order = {id(form): place for place, form in enumerate(description.tables)}
-    for match in sorted(verdict.matches, key=lambda match: order[id(match.form)]):
+    for match in sorted(matches, key=lambda match: order[id(match.form)]):
         if options.sheet is not None and match.sheet.place != options.sheet:
             continue
         sides = Sides(match.form.sides, bundle, match.sheet.root)
+        match = replace(match, sheet=widened(match.sheet, match.form.columns, sides))
         layout = layout_of(match.form, match.sheet, options)
         readers.append(SheetReader(description, match, layout, sides, options))
         sides_of.append(sides)
@@ -95,6 +98,10 @@ def _refuse(description: Description, verdict: Verdict) -> None:
         name, why = verdict.unread[0]
         raise SourceError(
             why if not name else f"{name}: {why}", "Export it again, or check that the download ended."
+        )
+    if verdict.best is not None:
+        raise SourceError(
+            verdict.best.form.refuse, "Import the whole export, or its file with the applications."
         )
     signs = ", ".join(sign.path.removeprefix("$.") for sign in description.tables[0].signature.all)
     raise SourceError(

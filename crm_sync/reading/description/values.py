@@ -10,13 +10,13 @@ from crm_sync.reading.description.asking import (
     text_of,
     texts_of,
 )
-from crm_sync.reading.description.forms import PICKS, Condition, Rule, Take
+from crm_sync.reading.description.forms import HALVES, PICKS, Condition, Rule, Take
 from crm_sync.reading.description.marks import Items, Node, Pairs, Text, wrong
 from crm_sync.reading.texts import fold
 
 _TAKE_KEYS = (
     "from", "always", "join", "with", "when", "find", "words", "look_up", "take", "pick", "each", "json",
-    "html", "parts", "flag", "optional",
+    "html", "cut", "half", "parts", "flag", "unless", "optional",
 )  # fmt: skip
 _CONDITION_KEYS = ("is", "not", "like", "unlike")
 _SOURCES = ("from", "always", "join")
@@ -51,8 +51,11 @@ def _take(node: Node, name: str, what: str) -> Take:
         each=told.text("each") if told.has("each") else None,
         json=told.text("json") if told.has("json") else None,
         html=told.flag("html"),
+        cut=told.patterns("cut"),
+        half=told.choice("half", HALVES) if told.has("half") else None,
         parts=_raw(told, "parts"),
         flag=told.text("flag") if told.has("flag") else None,
+        unless=told.stages("unless"),
         optional=told.flag("optional"),
     )
 
