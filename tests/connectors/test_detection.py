@@ -24,6 +24,7 @@ POND = "Leap,Frog,Splash\nAcme,Cook,x\nBolt,Chef,y\n"
 EXPORTS = {
     "n04_teal_json_status_ragged.csv": "teal",
     "n30_jobsync_export.csv": "jobsync",
+    "n31_trello_card_export.csv": "trello",
     "n32_simplify_older_form.csv": "simplify",
 }
 """The files among them that are a product's."""

@@ -23,7 +23,7 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import CrmSyncError
 
 TRACKERS = Path(__file__).parent / "trackers"
-LATER = ("a5_", "i14_")
+LATER = ("a5_",)
 """Exports of products that have no connector yet."""
 MEASURED = ("company", "job_title", "applied_on", "stage")
 TODAY = date(2026, 11, 23)
@@ -61,7 +61,7 @@ def gold_path(path: Path) -> Path:
 
 
 def is_later(path: Path) -> bool:
-    return path.name.startswith(LATER) or path.suffix == ".zip"
+    return path.name.startswith(LATER)
 
 
 def score_file(path: Path) -> Score:
