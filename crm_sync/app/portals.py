@@ -29,7 +29,9 @@ def requests_of(connection: Connection, state: str, stop: threading.Event | None
 
     token = connection.needed_token().reveal()
     digest = hashlib.blake2b(token.encode(), digest_size=6).hexdigest()
-    throttle = Throttle(state, f"hubspot-key-{digest}", limits_for(connection.tier), stop=stop)
+    portal = f"hubspot-{connection.portal}" if connection.portal else None
+    limits = limits_for(connection.tier)
+    throttle = Throttle(state, f"hubspot-key-{digest}", limits, account=portal, stop=stop)
     try:
         version = None if connection.api_version == "v3" else connection.api_version
         yield Api(Wire(token, connection.base_url, version, Patience(stop=stop), throttle))

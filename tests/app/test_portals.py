@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import create_engine, text
 
 from crm_sync.app.portals import requests_of
 from crm_sync.config.connections import HUBSPOT, Connection
@@ -40,6 +41,20 @@ def test_a_stop_ends_the_wait_for_hubspot(simulator: Simulator, state: str, faul
     with requests_of(connection(simulator), state, stop) as api, pytest.raises(CrmUnavailable):
         api.account()  # would wait four minutes
     assert simulator.count() == 1
+
+
+def test_searches_are_counted_for_the_portal_and_bursts_for_the_key(simulator: Simulator, state: str) -> None:
+    nothing = {"limit": 1, "filterGroups": [], "properties": [], "sorts": []}
+    with requests_of(connection(simulator), state) as api:
+        api.account()
+        api.search("deals", nothing)
+    engine = create_engine(state)
+    with engine.connect() as book:
+        kept = {row.bucket: row.account for row in book.execute(text("SELECT * FROM throttle_queues"))}
+    engine.dispose()
+    assert kept["search"] == f"hubspot-{simulator.options.portal}"
+    assert kept["burst"].startswith("hubspot-key-")
+    assert TOKEN not in str(kept)
 
 
 def fault_of(name: str, stop: threading.Event) -> Fault:

@@ -29,6 +29,9 @@ class NoPace:
     def told(self, *, day_left: int | None) -> None:
         """Do not listen."""
 
+    def belongs_to(self, account: str) -> None:
+        """Do not care."""
+
 
 def api_on(simulator: Simulator, **wishes: Any) -> Api:
     """Return the requests on a simulated portal; waits are not slept through."""

@@ -73,9 +73,9 @@ def account() -> str:
 
 
 @contextmanager
-def throttle(url: str, clock: Clock, account: str = "123", **more: Any) -> Iterator[Throttle]:
+def throttle(url: str, clock: Clock, key: str = "123", **more: Any) -> Iterator[Throttle]:
     options = {"sleep": clock.sleep, "clock": clock, **more}
-    with closing(Throttle(url, account, options.pop("limits", LIMITS), **options)) as made:
+    with closing(Throttle(url, key, options.pop("limits", LIMITS), **options)) as made:
         yield made
 
 
@@ -89,6 +89,44 @@ def test_buckets_and_accounts_do_not_count_each_other(url: str, clock: Clock) ->
     with throttle(url, clock) as one, throttle(url, clock, "456") as other:
         waits = [pace.acquire(bucket) for pace in (one, other) for bucket in ("burst", "search") * 2]
     assert waits == [0.0] * 8
+
+
+def test_two_keys_of_one_account_share_its_searches_and_have_bursts_of_their_own(
+    any_url: str, account: str
+) -> None:
+    stop = threading.Event()
+    stop.set()  # on PostgreSQL its clock counts: whoever would have to wait is told so
+    with (
+        throttle(any_url, Clock(), f"{account}-key-1", account=account, stop=stop) as one,
+        throttle(any_url, Clock(), f"{account}-key-2", stop=stop) as other,
+    ):
+        other.belongs_to(account)
+        assert [pace.acquire("burst") for pace in (one, other) * 3] == [0] * 6
+        assert [pace.acquire("search") for pace in (one, other)] == [0, 0]
+        for pace in (one, other):
+            with pytest.raises(Trouble):
+                pace.acquire("search")
+
+
+def test_a_hold_of_searches_is_for_all_keys_of_the_account(url: str, clock: Clock) -> None:
+    with throttle(url, clock, "key 1", account="1") as one, throttle(url, clock, "key 2", account="1") as two:
+        one.hold("search", 5)
+        one.hold("burst", 7)
+        assert [two.acquire("search"), two.acquire("burst")] == [5, 0]
+
+
+def test_a_day_that_one_key_spent_stops_the_others_of_its_account(url: str, clock: Clock) -> None:
+    with (
+        throttle(url, clock, "key 1", account="1") as one,
+        throttle(url, clock, "key 2", account="1") as two,
+        throttle(url, clock, "key 1") as later,
+        throttle(url, clock, "key 3", account="3") as stranger,
+    ):
+        one.told(day_left=0)
+        for pace in (two, later):  # a later run of the same key does not know its account yet
+            with pytest.raises(Trouble, match="of today"):
+                pace.acquire("burst")
+        assert stranger.acquire("burst") == 0
 
 
 @settings(max_examples=25, deadline=None)

@@ -35,7 +35,10 @@ class Api:
 
     def account(self) -> Mapping[str, Any]:
         """Return portal id, account type and time zone."""
-        return self.wire.send(self.wire.raw("GET", "/account-info/v3/details")).body
+        told = self.wire.send(self.wire.raw("GET", "/account-info/v3/details")).body
+        if portal := told.get("portalId"):
+            self.wire.belongs_to(str(portal))
+        return told
 
     def owner_of(self, email: str) -> Mapping[str, Any] | None:
         """Return the owner with this address, None where there is none."""

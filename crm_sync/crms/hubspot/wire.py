@@ -38,6 +38,7 @@ class Pace(Protocol):
     def acquire(self, bucket: str) -> float: ...
     def hold(self, bucket: str, seconds: float) -> None: ...
     def told(self, *, day_left: int | None) -> None: ...
+    def belongs_to(self, account: str) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,10 @@ class Wire:
                     found = getattr(found, name)
                 self._apis[path] = found
             return self._apis[path]
+
+    def belongs_to(self, portal: str) -> None:
+        """Hear whose token it is: some limits count for all keys of a portal together."""
+        self._pace.belongs_to(f"hubspot-{portal}")
 
     def raw(self, method: str, path: str, query: Mapping[str, str] | None = None, body: Any = None) -> Call:
         """Return the call of a path that the SDK has no method for."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 
 from crm_sync.crms.throttle.book import SlotBook, Turn
 from crm_sync.crms.throttle.slots import Limit
@@ -39,32 +40,41 @@ def limits_for(tier: str) -> Mapping[str, Limit]:
 
 
 class Throttle:
-    """Grants sending within *limits*, counted together for everybody who names the same *account*.
+    """Grants sending within *limits*, counted together for everybody who uses the same key or account.
 
-    In any window no more is granted than the limit counts; an idle account may send as much at once.
+    HubSpot counts bursts for each key, searches and the day for the whole account: *key* names the one
+    (a digest, never a token), *account* the other; while the account is not known, the key stands for it.
+    In any window no more is granted than the limit counts; who was idle may send as much at once.
     First come, first served. Kept at *url*, SQLite (of one machine) or PostgreSQL, whose clock then
-    counts; *clock* is for SQLite. *account* is the portal's id, never a token. A process that dies costs
-    the slots it had reserved. Nothing is opened before it is needed. Thread-safe, but not across a fork.
-    Raises LedgerError where the database cannot be used, KeyError for a bucket without a limit.
+    counts; *clock* is for SQLite. A process that dies costs the slots it had reserved. Nothing is opened
+    before it is needed. Thread-safe, but not across a fork. Raises LedgerError where the database cannot
+    be used, KeyError for a bucket without a limit.
     """
 
     def __init__(
         self,
         url: str,
-        account: str,
+        key: str,
         limits: Mapping[str, Limit],
         *,
+        account: str | None = None,
         sleep: Callable[[float], object] | None = None,
         stop: threading.Event | None = None,
         clock: Callable[[], float] = time.time,
         wait: float = 30.0,
     ) -> None:
+        self._key = key
+        self._account = account
         self._limits = limits
         self._stop = stop or threading.Event()
         self._sleep = sleep or self._stop.wait
-        self._book = SlotBook(url, account, clock, wait)
+        self._book = SlotBook(url, clock, wait)
         self._words = 0
         self._is_low = False
+
+    def belongs_to(self, account: str) -> None:
+        """Count searches and the day together with the account's other keys from now on."""
+        self._account = account
 
     def acquire(self, bucket: str) -> float:
         """Wait until one request may be sent; return the seconds waited.
@@ -72,17 +82,17 @@ class Throttle:
         Sleeps once, and again only where a hold came in between. Raises Trouble: DAILY where the day was
         told to be spent within the last quarter of an hour, else the bucket's where waiting was stopped.
         """
-        waited = 0.0
-        while seconds := self._reserve(bucket):
+        waited, whose = 0.0, self._whose(bucket)
+        while seconds := self._reserve(whose, bucket):
             self._pause(bucket, seconds)
             waited += seconds
-            if not self._book.held(bucket):
+            if not self._book.held(whose, bucket):
                 break
         return waited
 
     def hold(self, bucket: str, seconds: float) -> None:
         """Let nobody send for so many seconds, as the CRM asked; also those who wait already."""
-        with self._book.turn(bucket) as turn:
+        with self._turn(self._whose(bucket), bucket) as turn:
             turn.queue.hold(seconds, turn.now)
 
     def told(self, *, day_left: int | None) -> None:
@@ -93,7 +103,8 @@ class Throttle:
         if day_left is None:
             return
         if day_left <= _LOW or self._is_low or self._words % _RARELY == 0:
-            self._book.tell_day(day_left)
+            for name in filter(None, (self._key, self._account)):  # a later run knows its key first
+                self._book.tell_day(name, day_left)
             self._is_low = day_left <= _LOW
         self._words += 1
 
@@ -101,11 +112,17 @@ class Throttle:
         """Release the database; harmless when repeated."""
         self._book.close()
 
-    def _reserve(self, bucket: str) -> float:
+    def _reserve(self, whose: str, bucket: str) -> float:
         """Return the seconds until the slot that is ours now."""
-        with self._book.turn(bucket) as turn:
+        with self._turn(whose, bucket) as turn:
             self._look_at_day(turn)
             return turn.queue.reserve(self._limits[bucket], turn.now) - turn.now
+
+    def _turn(self, whose: str, bucket: str) -> AbstractContextManager[Turn]:
+        return self._book.turn(whose, bucket, self._account or self._key)
+
+    def _whose(self, bucket: str) -> str:
+        return (self._account or self._key) if bucket == SEARCH else self._key
 
     def _look_at_day(self, turn: Turn) -> None:
         if turn.day_left is None or turn.day_age is None:

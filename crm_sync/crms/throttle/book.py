@@ -71,17 +71,16 @@ class Turn:
 
 
 class SlotBook:
-    """One account's queues in a database: a SQLite file of one machine, or PostgreSQL.
+    """The queues of keys and accounts in a database: a SQLite file of one machine, or PostgreSQL.
 
     Times are PostgreSQL's where it is used, else those of *clock*. Opens nothing until it is needed, then
     makes what is missing (a new file has mode 0600). Waits up to *wait* seconds for others. Thread-safe.
     Raises LedgerError where the database cannot be opened, read or written.
     """
 
-    def __init__(self, url: str, account: str, clock: Callable[[], float], wait: float) -> None:
+    def __init__(self, url: str, clock: Callable[[], float], wait: float) -> None:
         self._url = parsed(url)
         self._is_sqlite = self._url.get_backend_name() == "sqlite"
-        self._account = account
         self._clock = clock
         self._engine = start_engine(self._url, wait)
         self._look = _looking(self._now_there)
@@ -89,42 +88,45 @@ class SlotBook:
         self._is_open = False
 
     @contextmanager
-    def turn(self, bucket: str) -> Iterator[Turn]:
-        """Give the queue to its only user; kept when the block ends, as before when it fails."""
-        mine = {"its_account": self._account, "its_bucket": bucket}
+    def turn(self, account: str, bucket: str, day_of: str) -> Iterator[Turn]:
+        """Give a queue to its only user, with the day of the account *day_of*.
+
+        Kept when the block ends, as before when it fails.
+        """
+        mine = {"its_account": account, "its_bucket": bucket, "day_of": day_of}
         with self._writing() as connection:
             row = connection.execute(self._look, mine).one_or_none()
             if row is None:
-                self._begin_queue(connection, bucket)
+                self._begin_queue(connection, account, bucket)
                 row = connection.execute(self._look, mine).one()
             turn = self._turn(row)
             yield turn
             queue = turn.queue
             kept = {"grants": queue.packed(), "held_until": queue.held_until, "seen": queue.seen}
-            connection.execute(_SAVE, {**mine, **kept})
+            connection.execute(_SAVE, {"its_account": account, "its_bucket": bucket, **kept})
 
-    def held(self, bucket: str) -> float:
+    def held(self, account: str, bucket: str) -> float:
         """Return for how many seconds nobody may send."""
         statement = select(_QUEUES.c.held_until, self._now_there.label("now")).where(*_MINE)
         with self._writing() as connection:
-            row = connection.execute(statement, {"its_account": self._account, "its_bucket": bucket}).one()
+            row = connection.execute(statement, {"its_account": account, "its_bucket": bucket}).one()
             return max(0.0, float(row.held_until) - self._now(row))
 
-    def tell_day(self, day_left: int) -> None:
-        """Keep how many requests are left of the day."""
+    def tell_day(self, account: str, day_left: int) -> None:
+        """Keep how many requests are left of the account's day."""
         with self._writing() as connection:
             now = self._now(connection.execute(select(self._now_there.label("now"))).one())
             told = {"day_left": day_left, "told_at": now}
-            row = self._insert(_DAYS).values(account=self._account, **told)
+            row = self._insert(_DAYS).values(account=account, **told)
             connection.execute(row.on_conflict_do_update(index_elements=["account"], set_=told))
 
     def close(self) -> None:
         """Release files and connections; harmless when repeated."""
         self._engine.dispose()
 
-    def _begin_queue(self, connection: Connection, bucket: str) -> None:
+    def _begin_queue(self, connection: Connection, account: str, bucket: str) -> None:
         empty = {"grants": b"", "held_until": 0.0, "seen": 0.0}
-        row = self._insert(_QUEUES).values(account=self._account, bucket=bucket, **empty)
+        row = self._insert(_QUEUES).values(account=account, bucket=bucket, **empty)
         connection.execute(row.on_conflict_do_nothing())
 
     def _turn(self, row: Row[Any]) -> Turn:
@@ -165,7 +167,7 @@ class SlotBook:
 
 def _looking(now: ColumnElement[float]) -> Select[Any]:
     """Return the look at one queue and its day; its time is read when the row's lock is had, not before."""
-    day = _QUEUES.outerjoin(_DAYS, _QUEUES.c.account == _DAYS.c.account)
+    day = _QUEUES.outerjoin(_DAYS, _DAYS.c.account == bindparam("day_of"))
     queue = (_QUEUES.c.grants, _QUEUES.c.held_until, _QUEUES.c.seen)
     locked = select(*queue, _DAYS.c.day_left, _DAYS.c.told_at).select_from(day).where(*_MINE)
     return select(locked.with_for_update(of=_QUEUES).subquery(), now.label("now"))
