@@ -15,6 +15,7 @@ from crm_sync.ports import Setup, Survey
 
 if TYPE_CHECKING:
     from crm_sync.crms.hubspot import Api, HubSpotCrm
+    from crm_sync.crms.hubspot.book import PortalBook
 
 
 @contextmanager
@@ -69,22 +70,20 @@ class KeptSetup:
     """A portal's setup whose decisions are kept once they are carried out."""
 
     setup: Setup
-    state: str
+    book: PortalBook
 
     def survey(self) -> Survey:
         """Return how the portal stands; write nothing."""
         return self.setup.survey()
 
+    def is_done(self, survey: Survey) -> bool:
+        """Tell whether the portal was set up just like this, so that there is nothing to confirm."""
+        return self.book.holds(survey.state) and all(step.stands for step in survey.steps)
+
     def carry_out(self, survey: Survey) -> Survey:
         """Make what is missing, and keep what was decided."""
-        from crm_sync.crms.hubspot.book import PortalBook
-
         done = self.setup.carry_out(survey)
-        book = PortalBook(self.state)
-        try:
-            book.keep(done.state)
-        finally:
-            book.close()
+        self.book.keep(done.state)
         return done
 
 
@@ -92,6 +91,11 @@ class KeptSetup:
 def setup_of(connection: Connection, state: str) -> Iterator[KeptSetup]:
     """Open the setup of a portal."""
     from crm_sync.crms.hubspot import PortalSetup
+    from crm_sync.crms.hubspot.book import PortalBook
 
-    with requests_of(connection, state) as api:
-        yield KeptSetup(PortalSetup(api, connection.portal, connection.pipeline), state)
+    book = PortalBook(state)
+    try:
+        with requests_of(connection, state) as api:
+            yield KeptSetup(PortalSetup(api, connection.portal, connection.pipeline, book.portal), book)
+    finally:
+        book.close()

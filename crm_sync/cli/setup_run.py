@@ -61,7 +61,7 @@ def _carried_out(connection: Connection, *, plan: bool, yes: bool) -> Survey:
         survey = setup.survey()
         if plan:
             return survey
-        if not yes:
+        if not yes and not setup.is_done(survey):
             _confirm(survey)
         return setup.carry_out(survey)
 

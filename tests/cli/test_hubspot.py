@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -73,6 +74,34 @@ def test_a_free_account_keeps_its_pipeline(shell: Shell) -> None:
         shell.patch.setenv("HUBSPOT_BASE_URL", portal.url)
         assert shell("import", shell.put(), "--crm", "hubspot", "--yes").code == 0
         assert {deal["properties"]["pipeline"] for deal in portal.records("deals")} == {"default"}
+
+
+@pytest.mark.parametrize(("tells_limits", "refused"), [(True, 0), (False, 1)])
+def test_a_free_account_is_not_asked_twice_for_a_pipeline(
+    shell: Shell, *, tells_limits: bool, refused: int
+) -> None:
+    with Simulator(tier="free", token=TOKEN, tells_limits=tells_limits) as portal:
+        shell.patch.setenv("HUBSPOT_ACCESS_TOKEN", TOKEN)
+        shell.patch.setenv("HUBSPOT_BASE_URL", portal.url)
+        assert shell("setup", "--yes").code == 0
+        again = shell("setup", "--yes", "--json")
+        assert again.code == 0
+        assert portal.count("/pipelines", "POST") == refused
+        told = {step["name"]: step for step in json.loads(again.out)["steps"]}["pipeline"]
+        assert '"Sales Pipeline" is mapped' in told["told"]
+        assert not told["needed"]
+
+
+def test_a_setup_that_would_change_nothing_asks_nothing(hubspot: Shell, portal: Simulator) -> None:
+    assert hubspot("setup", "--yes").code == 0
+    written = portal.count(writes=True)
+    again = hubspot("setup")
+    assert again.code == 0
+    assert "Interviewing" in again.out
+    assert portal.count(writes=True) == written
+    stage = next(s["id"] for s in _stages(portal) if s["label"] == "Interviewing")
+    portal.people.rename_stage(_own(portal)["id"], stage, "Talking")
+    assert hubspot("setup").code == 2  # another mapping is to be confirmed
 
 
 def test_a_missing_scope_is_named_with_the_place_where_to_add_it(shell: Shell) -> None:
@@ -223,6 +252,10 @@ def test_the_token_appears_nowhere(hubspot: Shell, portal: Simulator, fault: str
 
 
 def _stages(portal: Simulator) -> list[dict[str, str]]:
+    return list(_own(portal)["stages"])
+
+
+def _own(portal: Simulator) -> dict[str, Any]:
     import urllib.request
 
     request = urllib.request.Request(
@@ -230,7 +263,7 @@ def _stages(portal: Simulator) -> list[dict[str, str]]:
     )
     with urllib.request.urlopen(request, timeout=10) as answer:
         pipelines = json.load(answer)["results"]
-    return list(next(p for p in pipelines if p["label"] == "Job applications")["stages"])
+    return dict(next(p for p in pipelines if p["label"] == "Job applications"))
 
 
 def test_an_account_that_does_not_tell_its_call_outcomes_is_set_up_all_the_same(

@@ -8,6 +8,7 @@ import sys
 import pytest
 
 from tests.cli.conftest import JANE, ROOT, Shell
+from tests.hubspot_simulator.simulator import Simulator
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
 
@@ -84,3 +85,14 @@ def test_a_screen_without_typographic_letters_shows_the_nearest(filled: Shell) -
     assert 'Say your name, then: "I applied for the Data Engineer role' in shown
     assert "Have your resume at hand" in shown
     assert "?I" not in shown
+
+
+def test_the_places_of_the_stages_are_shown_before_setup_asks_and_the_answer_counts(shell: Shell) -> None:
+    with Simulator(tier="starter") as portal:
+        shell.patch.setenv("HUBSPOT_ACCESS_TOKEN", portal.token)
+        shell.patch.setenv("HUBSPOT_BASE_URL", portal.url)
+        code, shown = at_terminal("setup", typed="n\n")
+        assert (code, portal.count(writes=True)) == (0, 0)
+        assert "interviewing  Interviewing" in shown.partition("Set it up like this?")[0]
+        code, _ = at_terminal("setup", typed="y\n")
+        assert (code, portal.count(writes=True)) == (0, 3)

@@ -99,7 +99,7 @@ def pipeline_limits(portal: Portal, call: Call) -> Answer:
         "limit": limit,
         "usage": used,
     }
-    return Answer(200, {"byObjectType": [deals]})
+    return _told_limits(portal, [deals])
 
 
 def record_limits(portal: Portal, call: Call) -> Answer:
@@ -108,4 +108,11 @@ def record_limits(portal: Portal, call: Call) -> Answer:
         {"objectTypeId": kind.type_id, "limit": 15_000_000, "usage": len(portal.store.live[kind.name])}
         for kind in KINDS.values()
     ]
-    return Answer(200, {"byObjectType": told})
+    return _told_limits(portal, told)
+
+
+def _told_limits(portal: Portal, of_types: list[Json]) -> Answer:
+    if not portal.options.tells_limits:
+        raise not_found()
+    none = {"byObjectType": [], "overallLimit": 0, "overallUsage": 0, "overallPercentage": 0}
+    return Answer(200, {"hubspotDefinedObjectTypes": of_types, "customObjectTypes": none})

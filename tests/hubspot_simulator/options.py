@@ -77,6 +77,7 @@ class Options:
     - ``traced_creates``: batch create echoes the trace ids.
     - ``partial_email_upserts``: off, one bad contact refuses the whole upsert by e-mail.
     - ``no_pipeline`` and ``no_property``: the status where the tier allows no more of them.
+    - ``tells_limits``: the account tells how many pipelines and records it may hold.
     - ``auto_companies``: a contact's e-mail domain makes a company.
     - ``auto_close_date``: closing a deal sets its close date.
     - ``due_as_completion``: an open task tells its due date as completion date, as some portals do.
@@ -103,6 +104,7 @@ class Options:
     partial_email_upserts: bool = True
     no_pipeline: int = 403
     no_property: int = 400
+    tells_limits: bool = True
     auto_companies: bool = False
     auto_close_date: bool = True
     due_as_completion: bool = False

@@ -8,6 +8,7 @@ from typing import Any
 from crm_sync.crms.batches import batches
 from crm_sync.crms.hubspot.refusals import Rejection
 from crm_sync.crms.hubspot.wire import Answer, Wire
+from crm_sync.errors import NotAllowed
 
 RECORDS = 100
 """Inputs of one batch of records."""
@@ -18,6 +19,7 @@ RELATIONS = 2_000
 READ_RELATIONS = 1_000
 PAGE = 200
 _RELATED = ("associations", "burst")
+_DEALS = "0-3"
 _BATCH = "crm.objects.batch_api"
 _RELATIONS = "crm.associations.v4.batch_api"
 
@@ -80,6 +82,18 @@ class Api:
     def quota(self) -> Mapping[str, Any] | None:
         """Return how many custom properties the account has and may have, None where it does not tell."""
         return self._or_none(self.wire.raw("GET", "/crm/v3/limits/custom-properties"))
+
+    def pipelines_left(self) -> int | None:
+        """Return how many more pipelines of deals the account may have, None where it does not tell."""
+        try:
+            told = self._or_none(self.wire.raw("GET", "/crm/v3/limits/pipelines")) or {}
+        except NotAllowed:
+            return None
+        for kind in told.get("hubspotDefinedObjectTypes") or ():
+            limit, usage = kind.get("limit"), kind.get("usage")
+            if kind.get("objectTypeId") == _DEALS and isinstance(limit, int) and isinstance(usage, int):
+                return max(0, limit - usage)
+        return None
 
     # --- records
 

@@ -38,6 +38,11 @@ class PortalBook:
         except (ValueError, KeyError, TypeError):
             return None
 
+    def holds(self, state: str) -> bool:
+        """Tell whether a survey's state is what was decided about its portal."""
+        portal = Portal.from_text(state)
+        return self.portal(portal.id) == portal
+
     def keep(self, state: str) -> None:
         """Keep a survey's state as what was decided about its portal."""
         portal = Portal.from_text(state)

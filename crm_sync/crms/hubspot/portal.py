@@ -16,7 +16,8 @@ class Portal:
     """One HubSpot account as we use it.
 
     ``stages`` maps each of our stages to the id of a stage in ``pipeline``, several to one where the
-    pipeline has fewer. ``outcomes`` maps the ids of the account's call outcomes to ours.
+    pipeline has fewer. ``outcomes`` maps the ids of the account's call outcomes to ours. ``is_full`` says
+    that HubSpot refused to make a pipeline of our own.
     """
 
     id: str
@@ -27,6 +28,7 @@ class Portal:
     time_zone: str | None = None
     account_type: str = ""
     labels: Mapping[str, str] = field(default_factory=dict)
+    is_full: bool = False
 
     def column_of(self, stage: Stage) -> str | None:
         """Return the id of the pipeline's stage for ours."""

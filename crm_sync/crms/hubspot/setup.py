@@ -5,11 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from crm_sync.crms.hubspot.account import checked_account
-from crm_sync.crms.hubspot.api import Api, Input
+from crm_sync.crms.hubspot.api import Api, Input, Record
 from crm_sync.crms.hubspot.markers import PROPERTY
 from crm_sync.crms.hubspot.outcomes import outcomes_by_label
 from crm_sync.crms.hubspot.portal import Portal
@@ -31,12 +31,24 @@ _DEALS, _COMPANIES = "deals", "companies"
 
 
 class PortalSetup:
-    """Sets one portal up; *expected* is the portal id that the configuration names, None for any."""
+    """Sets one portal up; *expected* is the portal id that the configuration names, None for any.
 
-    def __init__(self, api: Api, expected: str | None, pipeline: str | None) -> None:
+    *decided* tells what an earlier setup decided about a portal, so that what HubSpot refused once is not
+    asked for again.
+    """
+
+    def __init__(
+        self,
+        api: Api,
+        expected: str | None,
+        pipeline: str | None,
+        decided: Callable[[str], Portal | None] = lambda _: None,
+    ) -> None:
         self._api = api
         self._expected = expected
         self._wanted = pipeline
+        self._decided = decided
+        self._is_full = False
 
     def survey(self) -> Survey:
         """Return what there is and what is to be made; writes nothing.
@@ -44,6 +56,8 @@ class PortalSetup:
         Raises NotAllowed for a wrong token, portal or scope, UsageError for a pipeline that there is not.
         """
         account = checked_account(self._api, self._expected)
+        before = self._decided(str(account.get("portalId")))
+        self._is_full = self._is_full or (before is not None and before.is_full)
         steps = [*self._scopes(), *(self._property(kind) for kind in (_DEALS, _COMPANIES))]
         pipeline, made = self._pipeline()
         steps.append(made)
@@ -110,9 +124,22 @@ class PortalSetup:
         default = next((p for p in pipelines if p.get("id") == "default"), next(iter(pipelines), None))
         if default is None:
             raise NotAllowed("the portal shows no pipeline of deals", "Make one in HubSpot, then run again.")
-        return default, SetupStep(
-            "pipeline", f'"{OWN_PIPELINE}" will be made (or "{default.get("label")}" used)', needed=True
-        )
+        return self._own_or(default)
+
+    def _own_or(self, default: Record) -> tuple[Record, SetupStep]:
+        """Return the pipeline that is to be used, ours where the account has room for one."""
+        label = default.get("label")
+        if self._is_full:
+            return default, SetupStep("pipeline", f'"{label}" is mapped: HubSpot refused to make one for us')
+        left = self._api.pipelines_left()
+        if left == 0:
+            return default, SetupStep("pipeline", f'"{label}" is mapped: the account has no room for another')
+        if left is None:
+            told = f'"{OWN_PIPELINE}" will be made; where the account allows none, "{label}" is mapped'
+            return default, SetupStep("pipeline", told, needed=True)
+        ours = [{**stage, "id": stage["label"]} for stage in own_stages()]
+        made = {"id": "", "label": OWN_PIPELINE, "stages": ours}
+        return made, SetupStep("pipeline", f'"{OWN_PIPELINE}" will be made', needed=True)
 
     def _portal(self, account: Mapping[str, Any], pipeline: Mapping[str, Any]) -> Portal:
         told = self._api.call_outcomes()
@@ -127,6 +154,7 @@ class PortalSetup:
             time_zone=account.get("timeZone"),
             account_type=str(account.get("accountType") or ""),
             labels={**labels, **{str(stage["id"]): str(stage.get("label")) for stage in stages}},
+            is_full=self._is_full,
         )
 
     # --- making
@@ -148,7 +176,7 @@ class PortalSetup:
         try:
             self._api.create_pipeline({"label": OWN_PIPELINE, "displayOrder": 1, "stages": own_stages()})
         except (NotAllowed, Rejection):
-            self._wanted = "default"
+            self._is_full = True
         except Trouble as trouble:
             raise unavailable(trouble.message) from trouble
 
