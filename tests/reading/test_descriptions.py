@@ -87,6 +87,8 @@ WRONG = {
     "fields: {company: Firm}\ndates: {zone: Mars/Base}": ('there is no time zone "Mars/Base"', 5),
     "fields: {company: Firm}\ndates: {order: day}": ('"day" is not known', 5),
     "fields: {company: Firm}\nsides: {firms: {key: id}}": ("neither members nor records", 5),
+    "fields: {company: Firm}\nneeds: firms": ('needs: there is no side table "firms"', 1),
+    "fields:\n  company: {from: Firm, look_up: [a, b], take: c}": ("look_up names 2 side tables, take 1", 5),
     "fields: {company: Firm}\ntables: []": ("tables must be a list", 5),
     "fields: {company: Firm}\nfields: {company: Name}": ('"fields" is given twice', 5),
     "fields: {company: Firm}\nown: {a: b}": ("own must be one text", 5),
@@ -449,6 +451,56 @@ def test_a_side_table_that_is_not_there_is_told() -> None:
     found = understood(ATS, of_json({"data": [record()]}))
     list(found.read())
     assert any("there is no file for stages" in note for note in found.all_notes())
+
+
+LINKED = """\
+name: tracker
+title: Tracker
+signature: {all: [person_id, sent]}
+sides:
+  links: {members: ["*links.json"], key: person}
+  jobs: {members: ["*jobs.json"], key: id}
+needs: jobs
+fields: {external_id: id, job_title: {from: id, look_up: [links, jobs], take: [job, name], pick: all}}
+"""
+IDS = [{"id": 1, "person_id": 7, "sent": "x"}, {"id": 2, "person_id": 8, "sent": "y"}]
+
+
+def test_side_tables_are_asked_one_after_the_other() -> None:
+    files = of_json(
+        IDS,
+        links=[{"person": 1, "job": 4}, {"person": 1, "job": 5}, {"person": 2, "job": 5}],
+        jobs=[{"id": 4, "name": "Cook"}, {"id": 5, "name": "Chef"}],
+    )
+    assert [one.job_title for one in read(LINKED, files)] == ["Cook, Chef", "Chef"]
+
+
+def test_nothing_but_ids_is_refused_and_the_file_that_explains_them_is_named() -> None:
+    with pytest.raises(SourceError) as told:
+        understood(LINKED, of_json(IDS))
+    assert told.value.message.startswith(
+        "Tracker: the file holds ids only; what they stand for is in *jobs.json"
+    )
+    assert told.value.hint == "Put that file beside it, and try again."
+
+
+def test_of_several_pages_in_one_file_the_last_says_whether_there_are_more() -> None:
+    pages = [
+        {"jobs": [{"Firm": "Acme", "Role": "Cook"}], "more": True},
+        {"jobs": [{"Firm": "Bolt", "Role": "Chef"}], "more": False},
+    ]
+    text = HEAD + "records: jobs\npartial: {$.more: yes}\nfields: {company: Firm, job_title: Role}\n"
+    assert [one.company for one in read(text, of_json(pages))] == ["Acme", "Bolt"]
+    assert understood(text, of_json(pages)).complete
+    assert not understood(text, of_json(pages[::-1])).complete
+
+
+def test_people_without_any_application_are_counted() -> None:
+    people = [{"jobs": [{"Firm": "Acme", "Role": "Cook"}]}, {"jobs": []}, {"name": "Bo"}]
+    text = HEAD + "records: people.jobs\nfields: {company: Firm, job_title: Role}\n"
+    found = understood(text, of_json({"people": people}))
+    assert len(list(found.read())) == 1
+    assert "passed over, for they hold no application: 2 of the records around" in found.all_notes()
 
 
 def test_a_page_of_several_is_not_the_whole_list() -> None:

@@ -40,6 +40,7 @@ class Take:
 
     ``cut`` is taken out of the text; ``half`` is which of company and job title is wanted of a text that
     holds both. ``unless`` are stages at which it does not count (days only).
+    ``look_up`` are side tables asked one after the other, ``take`` the path that each of them gives.
     """
 
     paths: tuple[str, ...] = ()
@@ -49,8 +50,8 @@ class Take:
     when: tuple[Condition, ...] = ()
     find: tuple[re.Pattern[str], ...] = ()
     translate: Mapping[str, str] = field(default_factory=dict)
-    look_up: str | None = None
-    take: str = ""
+    look_up: tuple[str, ...] = ()
+    take: tuple[str, ...] = ()
     pick: str = "first"
     each: str | None = None
     json: str | None = None
@@ -146,6 +147,7 @@ class TableForm:
 
     ``columns`` are values under a name of their own, for rules and conditions to ask. ``refuse`` says why
     a table of this kind holds no applications, and what to import instead.
+    ``needs`` are side tables without one of which the records hold nothing but ids.
     """
 
     name: str
@@ -165,6 +167,7 @@ class TableForm:
     partial: tuple[Condition, ...] = ()
     columns: Mapping[str, Rule] = field(default_factory=dict)
     refuse: str = ""
+    needs: tuple[str, ...] = ()
 
     def rules(self) -> Iterator[Rule]:
         """Yield all rules by which values are taken."""

@@ -55,7 +55,7 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     """Return the layout of a sheet; a field whose columns are gone falls back on what headers mean."""
     told = _told(options, sheet)
     said = {**form.fields, **{name: (Take(paths=(header,)),) for name, header in told.items()}}
-    rules = {name: kept for name, rule in said.items() if (kept := _let_in(rule, form.drop))}
+    rules = let_in(said, form.drop)
     stage = (StageRule(rules.pop("stage")),) if "stage" in rules else form.stage
     left_out = tuple(c for c in sheet.shape.columns if c and is_dropped(c, form.drop))
     missing = {name: wanted for name, rule in rules.items() if (wanted := _missing(rule, sheet))}
@@ -79,6 +79,11 @@ def _told(options: ReadingOptions, sheet: Sheet) -> dict[str, str]:
     """Return what the user said about columns, as field -> header."""
     pairs = dict(options.columns)
     return {name: header for name, header in pairs.items() if sheet.shape.named(header) is not None}
+
+
+def let_in(rules: Mapping[str, Rule], drop: Sequence[str]) -> dict[str, Rule]:
+    """Return rules without the columns that have no business in a CRM; a rule of nothing else is left out."""
+    return {name: kept for name, rule in rules.items() if (kept := _let_in(rule, drop))}
 
 
 def _let_in(rule: Rule, drop: Sequence[str]) -> Rule:

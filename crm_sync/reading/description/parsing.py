@@ -40,7 +40,7 @@ _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _HEAD = ("name", "title", "version", "side", "evidence", "about", "how", "notes", "tables")
 _TABLE = (
     "members", "sheets", "records", "signature", "fields", "stage", "otherwise", "words", "dates", "skip",
-    "own", "drop", "sides", "partial", "columns", "refuse",
+    "own", "drop", "sides", "partial", "columns", "refuse", "needs",
 )  # fmt: skip
 _STAGE = (
     "from", "always", "join", "with", "when", "find", "look_up", "take", "pick", "json", "cut", "means",
@@ -121,6 +121,7 @@ def _table(told: Asked, title: str, common: Mapping[str, tuple[int, Node]]) -> T
         partial=conditions_of(told.node("partial"), told.name),
         columns=_columns(told),
         refuse=told.text("refuse", "-") if told.has("refuse") else "",
+        needs=told.texts("needs"),
     )
     _check_look_ups(form, told)
     return form
@@ -262,10 +263,11 @@ def _sides(told: Asked) -> dict[str, Side]:
 
 
 def _check_look_ups(form: TableForm, told: Asked) -> None:
-    for take in (take for rule in form.rules() for take in _all_takes(rule)):
-        if take.look_up is not None and take.look_up not in form.sides:
-            near = nearest(take.look_up, form.sides) if form.sides else "sides: with its members and key"
-            wrong(told.name, told.line, f'look_up: there is no side table "{take.look_up}"', f"Write {near}.")
+    looked_up = [("look_up", n) for rule in form.rules() for take in _all_takes(rule) for n in take.look_up]
+    for key, name in [*looked_up, *(("needs", name) for name in form.needs)]:
+        if name not in form.sides:
+            near = nearest(name, form.sides) if form.sides else "sides: with its members and key"
+            wrong(told.name, told.line, f'{key}: there is no side table "{name}"', f"Write {near}.")
 
 
 def _all_takes(rule: Rule) -> Iterator[Take]:

@@ -124,8 +124,13 @@ def _start_of(path: str) -> tuple[Getter, tuple[Step, ...]]:
     while path.startswith("^."):
         path, levels = path[2:], levels + 1
     if path.startswith("$."):
-        return (lambda record: record.root), _steps(path[2:])
+        return (lambda record: _last_page(record.root)), _steps(path[2:])
     return (lambda record: _above(record, levels)), _steps(path)
+
+
+def _last_page(root: Any) -> Any:
+    """Return the whole value, of a list of pages (answers that were saved together) the last one."""
+    return root[-1] if isinstance(root, list) and root else root
 
 
 def _above(record: Nested, levels: int) -> Any:
@@ -163,7 +168,7 @@ class Sheet:
     """Records that may be of a form: where they stand, their shape, and each with its number.
 
     ``place`` is what ``Application.sheet`` will say; ``header`` the number of the header's row; ``broken``
-    are entries that hold no record, with the reason.
+    are entries that hold no record, with the reason; ``bare`` counts the objects around that hold none.
     """
 
     member: str
@@ -173,10 +178,11 @@ class Sheet:
     header: int | None = None
     root: Any = None
     broken: Sequence[tuple[int, str]] = ()
+    bare: int = 0
 
     def root_has(self, path: str) -> bool:
         """Say whether a path from the whole JSON value exists."""
-        return has(self.root, _steps(path.removeprefix("$.")))
+        return has(_last_page(self.root), _steps(path.removeprefix("$.")))
 
 
 def sheets_of(member: Member, form: TableForm) -> Iterator[Sheet]:
@@ -230,9 +236,17 @@ def _nested_sheets(member: Member, form: TableForm) -> Iterator[Sheet]:
             continue
         records = [(n, each) for n, each in enumerate(found) if isinstance(each.value, Mapping)]
         broken = [(n, "no object") for n, each in enumerate(found) if not isinstance(each.value, Mapping)]
-        yield Sheet(
-            member.name, member.name or None, NestedShape(records), records, None, member.value, broken
-        )
+        shape, bare = NestedShape(records), _bare(member.value, path)
+        yield Sheet(member.name, member.name or None, shape, records, None, member.value, broken, bare)
+
+
+def _bare(root: Any, path: str) -> int:
+    """Return how many of the objects around the records hold none of them."""
+    around, _, last = path.rpartition(".")
+    if not around or last.startswith("$"):
+        return 0
+    holders = [node.value for node in nested_records(root, around) or () if isinstance(node.value, Mapping)]
+    return sum(not holder.get(last) for holder in holders)
 
 
 def nested_records(root: Any, path: str) -> list[Nested] | None:

@@ -41,6 +41,13 @@ class Sides:
         self.notes: list[str] = []
         self.turned_away: dict[str, None] = {}
 
+    def absent(self, names: Sequence[str]) -> list[str]:
+        """Return, of some side tables, what their files are called, where there is none for any of them."""
+        around = (*self._bundle.names, *self._bundle.beside)
+        patterns = [self._sides[name].members for name in names]
+        there = any(not each or matching(each, around) for each in patterns)
+        return [] if there else [" or ".join(each) for each in patterns]
+
     def index(self, name: str) -> Index:
         """Return the records of a side table by the text of their key."""
         if name not in self._known:

@@ -91,8 +91,9 @@ def _changes_of(take: Take, sides: Sides) -> list[Change]:
     found: list[Change] = []
     if take.json is not None:
         found.append(_inside(take.json))
-    if take.look_up is not None:
-        found.append(_looked_up(take, sides))
+    for at, name in enumerate(take.look_up):
+        pick = take.pick if at == len(take.look_up) - 1 else "all"
+        found.append(_looked_up(name, take.take[at], pick, sides))
     if take.each is not None:
         found.append(_rendered(take.each, take.glue, sides))
     if take.html:
@@ -125,15 +126,15 @@ def _inside(path: str) -> Change:
     return change
 
 
-def _looked_up(take: Take, sides: Sides) -> Change:
-    steps, name = path_steps(take.take), take.look_up or ""
+def _looked_up(name: str, path: str, pick: str, sides: Sides) -> Change:
+    steps = path_steps(path)
 
     def change(value: Any) -> Any:
         index = sides.index(name)
         keys = value if isinstance(value, list) else [value]
         records = [record for key in keys for record in index.get(printed(key), ())]
         found = [each for record in records if is_filled(each := value_at(record, steps))]
-        return _picked(found, take.pick)
+        return _picked(found, pick)
 
     return change
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from crm_sync.domain.tables import Bundle
 from crm_sync.errors import SourceError
 from crm_sync.reading.description.conditions import gate_of
 from crm_sync.reading.description.forms import Description
-from crm_sync.reading.description.layout import layout_of
+from crm_sync.reading.description.layout import Layout, layout_of, let_in
 from crm_sync.reading.description.making import widened
 from crm_sync.reading.description.reader import Seen, SheetReader
 from crm_sync.reading.description.sides import Sides
@@ -65,32 +65,54 @@ class Understood:
 def understand_by(description: Description, bundle: Bundle, options: ReadingOptions) -> Understood:
     """Return how a bundle is read by a description.
 
-    Raises SourceError where nothing in it is of the description's kind.
+    Raises SourceError where nothing in it is of the description's kind, or where all of it is nothing but
+    ids whose names are in files that are not there.
     """
     verdict = recognise(description, bundle)
     matches = [match for match in verdict.matches if not match.form.refuse]
     if not matches:
         _refuse(description, verdict)
-    sides_of: list[Sides] = []
-    readers: list[SheetReader] = []
     notes = [f"{name or 'the file'} was not read: {why}" for name, why in verdict.unread]
-    complete = not verdict.unread
+    readers: list[SheetReader] = []
+    ids: list[str] = []
+    found = Understood(description, verdict, (), not verdict.unread, notes)
     order = {id(form): place for place, form in enumerate(description.tables)}
     for match in sorted(matches, key=lambda match: order[id(match.form)]):
         if options.sheet is not None and match.sheet.place != options.sheet:
             continue
         sides = Sides(match.form.sides, bundle, match.sheet.root)
-        match = replace(match, sheet=widened(match.sheet, match.form.columns, sides))
+        wanting = sides.absent(match.form.needs)
+        if wanting:
+            ids.append(_only_ids(match, wanting))
+            continue
+        own = let_in(match.form.columns, match.form.drop)
+        match = replace(match, sheet=widened(match.sheet, own, sides))
         layout = layout_of(match.form, match.sheet, options)
         readers.append(SheetReader(description, match, layout, sides, options))
-        sides_of.append(sides)
-        notes += [lost.told for lost in layout.lost]
-        if layout.left_out:
-            notes.append(left_out(layout.left_out))
-        if _says_partial(match):
-            complete = False
-            notes.append("the file says that it is not the whole list: export the other pages, too")
-    return Understood(description, verdict, tuple(readers), complete, notes, tuple(sides_of))
+        found.sides = (*found.sides, sides)
+        notes += _notes_on(match, layout)
+        found.complete = found.complete and not _says_partial(match)
+    if ids and not readers:
+        raise SourceError(f"{description.title}: {ids[0]}", "Put that file beside it, and try again.")
+    notes += ids
+    found.readers = tuple(readers)
+    return found
+
+
+def _only_ids(match: Match, wanting: Sequence[str]) -> str:
+    where = match.sheet.member or "the file"
+    return f"{where} holds ids only; what they stand for is in {', '.join(wanting)}, which is not there"
+
+
+def _notes_on(match: Match, layout: Layout) -> Iterator[str]:
+    """Yield what a person should know about one sheet."""
+    yield from (lost.told for lost in layout.lost)
+    if layout.left_out:
+        yield left_out(layout.left_out)
+    if match.sheet.bare:
+        yield f"passed over, for they hold no application: {match.sheet.bare} of the records around"
+    if _says_partial(match):
+        yield "the file says that it is not the whole list: export the other pages, too"
 
 
 def _refuse(description: Description, verdict: Verdict) -> None:

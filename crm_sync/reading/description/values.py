@@ -45,7 +45,7 @@ def _take(node: Node, name: str, what: str) -> Take:
         when=conditions_of(told.node("when"), name),
         find=told.patterns("find"),
         translate=_translations(told),
-        look_up=told.text("look_up") if told.has("look_up") else None,
+        look_up=told.texts("look_up"),
         take=_taken(told),
         pick=told.choice("pick", PICKS, "first"),
         each=told.text("each") if told.has("each") else None,
@@ -69,10 +69,14 @@ def _check_sources(told: Asked) -> None:
         wrong(told.name, told.line, message, "Write from: COLUMN.")
 
 
-def _taken(told: Asked) -> str:
-    if told.has("look_up") and not told.has("take"):
+def _taken(told: Asked) -> tuple[str, ...]:
+    tables, paths = told.texts("look_up"), told.texts("take")
+    if tables and not paths:
         wrong(told.name, told.line, "look_up without take", "Add take: with the column to take from there.")
-    return told.text("take", "-") if told.has("look_up") else ""
+    if tables and len(tables) != len(paths):
+        message = f"look_up names {len(tables)} side tables, take {len(paths)} columns"
+        wrong(told.name, told.line, message, "Name a column to take from each table, in their order.")
+    return paths if tables else ()
 
 
 def _glue(told: Asked) -> str:
