@@ -22,6 +22,8 @@ fields: {company: Leap, job_title: Frog}
 """
 POND = "Leap,Frog,Splash\nAcme,Cook,x\nBolt,Chef,y\n"
 EXPORTS = {
+    "m36_huntr_short_form_lists.csv": "huntr",
+    "n03_huntr_short_form.csv": "huntr",
     "n04_teal_json_status_ragged.csv": "teal",
     "n30_jobsync_export.csv": "jobsync",
     "n31_trello_card_export.csv": "trello",
@@ -46,12 +48,14 @@ def test_the_name_of_a_file_says_nothing(name: str, tmp_path: Path) -> None:
         assert choose(str(path)).name == name
 
 
-def test_a_zip_is_read_as_the_folder_it_unpacks_to(tmp_path: Path) -> None:
-    folder = SAMPLES / "linkedin" / ARCHIVE
+@pytest.mark.parametrize("name", ["linkedin", "huntr"])
+def test_a_zip_is_read_as_the_folder_it_unpacks_to(name: str, tmp_path: Path) -> None:
+    (folder,) = (each for each in samples_in(SAMPLES / name) if each.is_dir())
     path = tmp_path / "export.zip"
     with zipfile.ZipFile(path, "w") as archive:
         for file in sorted(folder.rglob("*.csv")):
             archive.write(file, f"{ARCHIVE}/{file.relative_to(folder).as_posix()}")
+    assert choose(str(path)).name == name
     told = read_sample(choose(str(path)), path)
     from_folder = read_sample(choose(str(folder)), folder)
     assert [(one["row"], one["company"]) for one in told["applications"]] == [
@@ -61,6 +65,12 @@ def test_a_zip_is_read_as_the_folder_it_unpacks_to(tmp_path: Path) -> None:
         f"{ARCHIVE}/{one['sheet']}" for one in from_folder["applications"]
     }
     assert golden_of(folder).exists()
+
+
+def test_a_products_file_without_applications_is_refused_instead_of_read_as_a_list() -> None:
+    (path,) = (SAMPLES / "huntr").glob("USER_ACTIVITIES*.csv")
+    with pytest.raises(SourceError, match="activities, and no jobs"):
+        choose(str(path)).connect(str(path), ReadingOptions(TODAY)).fetch()
 
 
 def test_no_list_of_a_persons_own_is_taken_for_a_products_export() -> None:

@@ -67,6 +67,13 @@ def test_a_day_that_does_not_count_at_a_stage_waits_until_the_stage_is_known() -
     ]
 
 
+def test_the_rest_of_a_text_that_broke_its_line_is_no_record() -> None:
+    rows = (["Firm", "Role", "Note"], ["Acme", "Cook", "they said"], ["it looks good"])
+    text = PLAIN.replace(", applied_on: Sent", "")
+    assert [one.company for one in read(text, of_table(*rows))] == ["Acme"]
+    assert reasons(text, of_table(*rows)) == [(3, "a line without columns")]
+
+
 def test_a_table_without_applications_is_refused_in_the_words_of_its_description() -> None:
     text = "name: a\ntitle: A\nsignature: {all: [Firm, Beds]}\nrefuse: a list of hotels\n"
     with pytest.raises(SourceError, match="a list of hotels"):

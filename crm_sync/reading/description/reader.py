@@ -90,6 +90,8 @@ class SheetReader:
         yield from broken
 
     def _row(self, number: int, record: Record, seen: Seen) -> Application | RejectedRow:
+        if self._broken_off(record):
+            return self._reject(number, record, "a line without columns")
         reason = next((reason for gate, reason in self._skips if gate(record)), None)
         if reason is not None:
             return self._reject(number, record, reason)
@@ -106,6 +108,10 @@ class SheetReader:
             return self._reject(number, record, f"duplicate of row {first[0]}{where}")
         return self._application(number, record, found)
 
+    def _broken_off(self, record: Record) -> bool:
+        """Say whether a row is the rest of a text that broke the line above."""
+        return self._sheet.header is not None and len(record) == 1 and len(self._sheet.shape.columns) > 2
+
     def _found(self, record: Record) -> Found:
         facts = {name: fact(record) for name, fact in self._facts.items()}
         if self._recruiter and (notes := facts.get("notes")):
@@ -115,6 +121,8 @@ class SheetReader:
         folded = self.staging.fold(record, dated=applied is not None)
         if applied is None and "applied_on" in self.days:
             applied, flags = self.days["applied_on"].read_late(record, folded.stage)
+        if upcoming is None and "next_action_on" in self.days:
+            upcoming, _ = self.days["next_action_on"].read_late(record, folded.stage)
         return Found(facts, applied, upcoming, folded, flags)
 
     def _day(self, name: str, record: Record) -> tuple[date | None, tuple[str, ...]]:
