@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 
-from crm_sync.app.fleet import named_sources
 from crm_sync.app.gather import reading_options
 from crm_sync.app.scheduling import check_schedule
-from crm_sync.app.sourcing import opened, shown
+from crm_sync.app.sourcing import named_sources, opened, shown
 from crm_sync.app.wiring import open_book, open_crm
 from crm_sync.config.configuration import Configuration
 from crm_sync.config.connections import Connection

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -29,9 +29,11 @@ from crm_sync.planning.deciding import (
     is_planned,
 )
 from crm_sync.planning.desired import deal_key, task_key
+from crm_sync.planning.families import families, gathered, head_of
 from crm_sync.planning.hearing import said_by_touches
-from crm_sync.planning.intake import Intake, miss
+from crm_sync.planning.intake import Intake
 from crm_sync.planning.staging import enter, stage_in_force, wished_stage
+from crm_sync.planning.vanishing import Missing
 from crm_sync.ports import Ledger
 
 CalleeDays = Mapping[str, Collection[date]]
@@ -71,8 +73,9 @@ class Desk:
     def add_touches(self, touches: Iterable[Touch]) -> None:
         """Add touches, each id once (the later word about the same id replaces the earlier)."""
         for touch in touches:
-            others = [t for t in self.touches.get(touch.application, ()) if t.id != touch.id]
-            self.touches[touch.application] = tuple(sorted([*others, touch], key=lambda t: (t.at, t.id)))
+            head = head_of(touch.application, self.dossiers)
+            others = [t for t in self.touches.get(head, ()) if t.id != touch.id]
+            self.touches[head] = tuple(sorted([*others, touch], key=lambda t: (t.at, t.id)))
             self.new_touches.append(touch)
 
     def take(self, intake: Intake) -> None:
@@ -88,11 +91,10 @@ class Desk:
         self.before, self.dossiers, self.touches = {}, {}, {}
         self.evidence, self.account_evidence, self.new_evidence, self.new_touches = {}, {}, {}, []
 
-    def look_again(self, source: str) -> None:
+    def look_again(self, source: str, order: Sequence[str] = ()) -> None:
         """Count an unchanged source as a look: what it did not show, it still does not show."""
-        for dossier in list(self.dossiers.values()):
-            if dossier.origin == source and dossier.course.vanished_looks == 1:
-                self.change(dossier.key, miss(dossier.course, self.settings.now))
+        kin = families(self.dossiers)
+        self.put(list(Missing(source, self.dossiers, kin, order, self.settings.now).looked_again()))
 
 
 def open_desk(ledger: Ledger, account: str, settings: Settings) -> Desk:
@@ -102,7 +104,7 @@ def open_desk(ledger: Ledger, account: str, settings: Settings) -> Desk:
         settings,
         dossiers,
         dict(dossiers),
-        dict(ledger.touches(account, settings.user)),
+        gathered(ledger.touches(account, settings.user), dossiers),
         dict(ledger.evidence(account, settings.user)),
         dict(ledger.evidence(account, "")),
     )

@@ -5,7 +5,7 @@ Users of one CRM share its open house. Runs wait in line so far, one user after 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
@@ -13,13 +13,12 @@ from crm_sync.app.apply import Progress
 from crm_sync.app.gather import Look, gather
 from crm_sync.app.house import House, Wishes, understanding
 from crm_sync.app.report import Report
-from crm_sync.app.sourcing import name_of_source
+from crm_sync.app.sourcing import named_sources
 from crm_sync.app.sync import run
 from crm_sync.app.wiring import open_house
 from crm_sync.config.connections import Connection
 from crm_sync.config.settings import Settings
 from crm_sync.config.surroundings import Surroundings
-from crm_sync.config.told import Source
 
 Prepare = Callable[[Connection], Connection]
 """Makes a connection ready before it is opened, as far as a person allowed it."""
@@ -98,13 +97,3 @@ def gather_sources(house: House) -> Iterator[Look]:
             source.connector,
             called,
         )
-
-
-def named_sources(sources: Iterable[Source]) -> Iterator[tuple[Source, str | None]]:
-    """Yield sources, with names of their own for the sheets of one file that is read several times."""
-    told = list(sources)
-    texts = [source.text for source in told]
-    for number, source in enumerate(told):
-        again = texts.count(source.text) > 1
-        part = source.sheet or number + 1
-        yield source, f"{name_of_source(source.text)}#{part}" if again else None

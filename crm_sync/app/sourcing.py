@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import Any
 
 from crm_sync.app.plugins import choose
 from crm_sync.config.settings import Settings
+from crm_sync.config.told import Source
 from crm_sync.containers import DEFAULT_LIMITS
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.options import ReadingOptions
@@ -37,6 +38,22 @@ def name_of_source(text: str) -> str:
         return source_of(text)
     except SourceError:
         return _NO_LINK
+
+
+def named_sources(sources: Iterable[Source]) -> Iterator[tuple[Source, str | None]]:
+    """Yield sources, with names of their own for the sheets of one file that is read several times."""
+    told = list(sources)
+    texts = [source.text for source in told]
+    for number, source in enumerate(told):
+        again = texts.count(source.text) > 1
+        part = source.sheet or number + 1
+        yield source, f"{name_of_source(source.text)}#{part}" if again else None
+
+
+def source_order(settings: Settings) -> tuple[str, ...]:
+    """Return the names of the configuration's sources, in the order that decides between them."""
+    told = named_sources(settings.sources)
+    return tuple([called or name_of_source(source.text) for source, called in told])
 
 
 def shown(text: str) -> str:

@@ -13,6 +13,7 @@ from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
 from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
+from crm_sync.app.sourcing import source_order
 from crm_sync.app.telling import tell_asks, tell_plan
 from crm_sync.app.today import callee_day
 from crm_sync.config.settings import Settings
@@ -125,7 +126,7 @@ class Working:
                 case Outage():
                     self.report.outages.append(look)
                 case Unchanged(state):
-                    self.desk.look_again(state.source)
+                    self.desk.look_again(state.source, source_order(settings))
                     self.report.unchanged += state.applications
                     self.report.rejected += [(state.source, row) for row in state.rejected]
                 case Snapshot():
@@ -140,6 +141,7 @@ class Working:
             self.desk.account_evidence,
             now=settings.now,
             today=settings.today,
+            order=source_order(settings),
         )
         if self._is_set_aside(snapshot.source, intake):
             return

@@ -104,10 +104,16 @@ class Course:
 
 @dataclass(frozen=True, slots=True)
 class Saying:
-    """What one of several sources said last about an application."""
+    """What one of several sources said last about an application.
+
+    ``missed_looks`` counts complete looks at the source that did not show the row any more, ``missed_at`` is
+    the time of the first of them.
+    """
 
     source: str
     application: Application
+    missed_looks: int = 0
+    missed_at: datetime | None = None
 
 
 @light
@@ -117,8 +123,10 @@ class Dossier:
 
     ``company_key`` and ``contact_key`` are the ids of the account's records it belongs to, None where
     there is none. ``led_from`` is the key of the application whose call led to this one (a referral or
-    another opening). ``origin`` is the source it was last seen in. ``sayings`` are what each source said
-    last, once several speak of it; () while only ``origin`` does, whose word ``application`` is then.
+    another opening). ``origin`` is the source in which a person finds it. ``sayings`` are what each source
+    said last, once several speak of it; () while only ``origin`` does, whose word ``application`` is then.
+    ``merged_into`` is the key of the application which a person said this one is, "" for most: it has no
+    deal and no calls of its own then, and what its sources say counts there.
     """
 
     key: str
@@ -130,3 +138,4 @@ class Dossier:
     led_from: str | None = None
     origin: str = ""
     sayings: tuple[Saying, ...] = ()
+    merged_into: str = ""

@@ -60,7 +60,7 @@ COURSE = Shape(
     decision=DECISION,
     decide_on=DAY,
 )
-SAYING = Shape(Saying, application=APPLICATION)
+SAYING = Shape(Saying, application=APPLICATION, missed_at=TIME)
 DOSSIER = Shape(
     Dossier,
     without=("key", "user", "origin"),

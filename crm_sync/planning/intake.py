@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import ChainMap
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.dossiers import Course, Dossier, Saying
 from crm_sync.domain.values import replace
-from crm_sync.planning.deciding import VANISHED_AFTER, VANISHED_LOOKS
+from crm_sync.planning.families import families, head_of, standing, words_of_all
 from crm_sync.planning.matching import Matched, match
 from crm_sync.planning.parties import resolve_company, resolve_contact
-from crm_sync.planning.sayings import facts, hear_source, sources_of, without_source
+from crm_sync.planning.sayings import News, by_order, facts, told_together, word_of, words_of
+from crm_sync.planning.vanishing import Missing, misses, told_by
 
 
 @dataclass(slots=True)
 class Intake:
     """The outcome of taking one snapshot in. ``dossiers`` holds those that changed, by key.
 
-    ``vanished`` are those of ``shown_before`` that the source does not show for the first time.
+    ``vanished`` are those of ``shown_before`` that the source does not show for the first time. ``joined``
+    are those that another source had told of, and this one now tells of for the first time.
     """
 
     source: str
@@ -28,6 +31,7 @@ class Intake:
     new: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     renamed: list[str] = field(default_factory=list)
+    joined: list[str] = field(default_factory=list)
     unchanged: int = 0
     vanished: list[str] = field(default_factory=list)
     shown_before: int = 0
@@ -43,131 +47,146 @@ def take_in(
     *,
     now: datetime,
     today: date,
+    order: Sequence[str] = (),
 ) -> Intake:
-    """Return what the snapshot changes for *user*; *evidence* is the user's, *account_evidence* all's."""
+    """Return what the snapshot changes for *user*; *evidence* is the user's, *account_evidence* all's.
+
+    *order* names the sources of the configuration, the one that is asked first first.
+    """
     matching = match(user, snapshot.applications, known, evidence, snapshot.source)
     repeats = tuple(
         RejectedRow(a.row, a.sheet, f"duplicate of row {row}", a.cells) for a, row in matching.duplicates
     )
     intake = Intake(snapshot.source, rejected=(*snapshot.rejected, *repeats))
-    parties = dict(account_evidence)
+    table = _Table(intake, user, known, account_evidence, order, now, today)
     for matched in matching.matched:
-        _meet(intake, user, matched, known.get(matched.key), parties, now, today)
+        table.meet(matched)
         intake.evidence |= {
             (user, e): matched.key for e in matched.evidence if evidence.get(e) != matched.key
         }
-    _miss(intake, {m.key for m in matching.matched}, known, snapshot, now)
+    table.miss({m.key for m in matching.matched}, complete=snapshot.complete)
     return intake
 
 
-def _meet(
-    intake: Intake,
-    user: str,
-    matched: Matched,
-    old: Dossier | None,
-    parties: dict[str, str],
-    now: datetime,
-    today: date,
-) -> None:
-    application = matched.application
-    sayings: tuple[Saying, ...] = ()
-    if old is not None:
-        application, sayings = hear_source(old, intake.source, application)
-    company, contact = _parties(intake, application, old, parties)
-    if old is None:
-        course = Course(application.stage, today)
-        dossier = Dossier(matched.key, user, application, course, company, contact, origin=intake.source)
-        intake.new.append(matched.key)
-    else:
+class _Table:
+    """The rows of one look beside what is known, one after the other."""
+
+    def __init__(
+        self,
+        intake: Intake,
+        user: str,
+        known: Mapping[str, Dossier],
+        account_evidence: Mapping[str, str],
+        order: Sequence[str],
+        now: datetime,
+        today: date,
+    ) -> None:
+        self._intake = intake
+        self._user = user
+        self._known = known
+        self._parties = dict(account_evidence)
+        self._order = order
+        self._now, self._today = now, today
+        self._kin = families(known)
+        self._all: Mapping[str, Dossier] = ChainMap(intake.dossiers, known)  # type: ignore[arg-type]
+
+    def meet(self, matched: Matched) -> None:
+        """Take one row in."""
+        old = self._known.get(matched.key)
+        if old is None:
+            self._begin(matched)
+        elif old.sayings or old.merged_into or old.origin != self._intake.source:
+            self._hear_one_of_several(matched, self._all[matched.key])
+        else:
+            course = standing(old.course, [Saying(old.origin, matched.application)])
+            self._update(matched, old, replace(old, course=course), matched.application)
+
+    def miss(self, seen: set[str], *, complete: bool) -> None:
+        """Note which rows a complete look did not show any more; an incomplete look misses nothing."""
+        intake, source = self._intake, self._intake.source
+        mine = told_by(source, self._known)
+        shown = {dossier.key for dossier in mine if not misses(dossier, source)}
+        intake.shown_before = len(shown)
+        if complete:
+            unseen = [self._all[dossier.key] for dossier in mine if dossier.key not in seen]
+            missing = Missing(source, self._all, self._kin, self._order, self._now)
+            intake.dossiers.update((dossier.key, dossier) for dossier in list(missing.missed(unseen)))
+            intake.vanished += [dossier.key for dossier in unseen if dossier.key in shown]
+
+    def _begin(self, matched: Matched) -> None:
+        application, source = matched.application, self._intake.source
+        company, contact = self._parties_of(application, None)
+        course = Course(application.stage, self._today)
+        dossier = Dossier(matched.key, self._user, application, course, company, contact, origin=source)
+        self._intake.new.append(matched.key)
+        self._intake.dossiers[matched.key] = dossier
+
+    def _hear_one_of_several(self, matched: Matched, old: Dossier) -> None:
+        """Let one source of several speak, and the application be told by all of them together."""
+        source, order = self._intake.source, self._order
+        said, before = Saying(source, matched.application), word_of(old, source)
+        if before is None:
+            self._intake.joined.append(matched.key)
+        words = tuple([said if word.source == source else word for word in words_of(old)])
+        own = replace(old, sayings=words if before is not None else (*words, said))
+        if own.merged_into:
+            own = replace(own, application=told_together(own.sayings, order))
+        if own != old:
+            self._intake.dossiers[own.key] = own
+        head = self._all[head_of(own.key, self._all)]
+        told = words_of_all(head.key, self._kin, self._all)
+        application = told_together(told, order, head.application, News(before, matched.application))
+        origin = by_order(words_of(head), order)[0].source
+        course = standing(head.course, told)
+        self._update(matched, head, replace(head, course=course, origin=origin), application)
+
+    def _update(self, matched: Matched, old: Dossier, new: Dossier, application: Application) -> None:
+        """Lay the application down as it is told now, where that changes anything."""
+        company, contact = self._parties_of(application, old)
         dossier = replace(
-            old,
+            new,
             application=application,
-            course=_course(old, application, now),
+            course=_course(old, new.course, application, self._now),
             company_key=company,
             contact_key=contact,
-            origin=intake.source,
-            sayings=sayings,
         )
-        _count(intake, matched, old, dossier)
-    if dossier != old:
-        intake.dossiers[matched.key] = dossier
+        self._count(matched, old.application, application)
+        if dossier != self._all.get(dossier.key):
+            self._intake.dossiers[dossier.key] = dossier
+
+    def _count(self, matched: Matched, old: Application, new: Application) -> None:
+        if matched.renamed:
+            self._intake.renamed.append(matched.key)
+        if facts(old) != facts(new):
+            self._intake.changed.append(matched.key)
+        else:
+            self._intake.unchanged += 1
+
+    def _parties_of(self, application: Application, old: Dossier | None) -> tuple[str | None, str | None]:
+        found = []
+        for resolve, held in (
+            (
+                resolve_company,
+                old.company_key if old and old.application.company == application.company else None,
+            ),
+            (resolve_contact, None),
+        ):
+            party = resolve(application, self._parties)
+            if party is None:
+                found.append(held)
+                continue
+            for text in party.evidence:
+                if text not in self._parties:
+                    self._parties[text] = held or party.id
+                    self._intake.evidence["", text] = held or party.id
+            found.append(held or party.id)
+        return found[0], found[1]
 
 
-def _count(intake: Intake, matched: Matched, old: Dossier, dossier: Dossier) -> None:
-    if matched.renamed:
-        intake.renamed.append(matched.key)
-    if facts(old.application) != facts(dossier.application):
-        intake.changed.append(matched.key)
-    else:
-        intake.unchanged += 1
-
-
-def _course(old: Dossier, application: Application, now: datetime) -> Course:
-    course = old.course
+def _course(old: Dossier, course: Course, application: Application, now: datetime) -> Course:
     number = application.contact_phone
     if number is not None and number != old.application.contact_phone:
         course = replace(course, phone=None, number_changed_at=now)
     if course.said_stage is not None and application.stage is not old.application.stage:
         course = replace(course, said_stage=None)
-    if course.vanished_looks:
-        course = replace(course, vanished_looks=0, vanished_at=None)
-    return course
-
-
-def _parties(
-    intake: Intake, application: Application, old: Dossier | None, parties: dict[str, str]
-) -> tuple[str | None, str | None]:
-    found = []
-    for resolve, held in (
-        (
-            resolve_company,
-            old.company_key if old and old.application.company == application.company else None,
-        ),
-        (resolve_contact, None),
-    ):
-        party = resolve(application, parties)
-        if party is None:
-            found.append(held)
-            continue
-        for text in party.evidence:
-            if text not in parties:
-                parties[text] = held or party.id
-                intake.evidence["", text] = held or party.id
-        found.append(held or party.id)
-    return found[0], found[1]
-
-
-def _miss(
-    intake: Intake, seen: set[str], known: Mapping[str, Dossier], snapshot: Snapshot, now: datetime
-) -> None:
-    """Note which rows a complete look did not show any more; an incomplete look misses nothing."""
-    source = snapshot.source
-    mine = [d for d in known.values() if source in sources_of(d)]
-    intake.shown_before = sum(not d.course.vanished_looks for d in mine)
-    if not snapshot.complete:
-        return
-    for dossier in mine:
-        if dossier.key not in seen:
-            _miss_one(intake, dossier, now)
-
-
-def _miss_one(intake: Intake, dossier: Dossier, now: datetime) -> None:
-    """A row that another source still shows has not vanished: this source only speaks of it no more."""
-    if len(sources_of(dossier)) > 1:
-        missed = without_source(dossier, intake.source)
-    else:
-        course = miss(dossier.course, now)
-        missed = dossier if course is dossier.course else replace(dossier, course=course)
-    if missed is not dossier:
-        intake.dossiers[dossier.key] = missed
-        if not dossier.course.vanished_looks:
-            intake.vanished.append(dossier.key)
-
-
-def miss(course: Course, now: datetime) -> Course:
-    """Return the course after a complete look that did not show its row (the second counts after 12 h)."""
-    if course.vanished_at is None:
-        return replace(course, vanished_looks=1, vanished_at=now)
-    if course.vanished_looks < VANISHED_LOOKS and now - course.vanished_at >= VANISHED_AFTER:
-        return replace(course, vanished_looks=VANISHED_LOOKS)
     return course

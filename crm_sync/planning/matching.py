@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from crm_sync.domain.applications import Application
@@ -74,9 +74,11 @@ def match(
 
     *known* are the user's dossiers by key, *evidence* the user's recorded evidence with the key it names.
     In this order: external id, posting address, company and title (with place and date where they occur
-    twice), rename. Ids of one connector, requisition ids and addresses of one site that differ mean
-    different applications. A known key is matched by one row at most. New keys depend on what a row says,
-    not on where it stands; only rows that say the same are counted through.
+    twice), rename; first among what this source told of before, then, renames apart, among what only other
+    sources told of: there company and title need dates within a week. Ids of one connector, requisition ids
+    and addresses of one site that differ mean different applications. A known key is matched by one row at
+    most. New keys depend on what a row says, not on where it stands; only rows that say the same are counted
+    through.
     """
     recall = Recall(known, evidence, source)
     outcome = _resolve(user, applications, recall, evidence)
@@ -141,24 +143,37 @@ def _resolve(
     """Give every row a key or the row it repeats."""
     sightings, folded = see_all(applications)
     pairing = Pairing({i: row for i, row in enumerate(sightings) if i not in folded}, recall)
-    if recall.known:
+    if recall.own:
         pairing.by_all_evidence(evidence)
         pairing.by_id()
         pairing.by_url()
         pairing.by_same_pair()
     folded |= pairing.fold(exact_repeats(pairing.open, sightings, pairing.keys))
     outcome = _Outcome(sightings, pairing.keys, folded)
-    if recall.known:
+    if recall.own:
         folded |= pairing.fold_known(repeats_of_known(pairing.open, sightings, pairing.keys, folded, recall))
         pairing.by_title()
         found = renames(pairing.open, pairing.missing(), recall)
         outcome.renamed.update(i for i in found if sightings[i].company or sightings[i].title)
         for i, key in found.items():
             pairing.pair(i, key)
+    if recall.others and pairing.open:
+        _join(pairing, evidence)
+        folded |= pairing.fold_known(repeats_of_known(pairing.open, sightings, pairing.keys, folded, recall))
     outcome.fresh.update(pairing.open)
     outcome.keys.update(_mint_all(user, pairing.open, recall))
     outcome.folded = {i: last(folded, i) for i in folded}
     return outcome
+
+
+def _join(pairing: Pairing, evidence: Mapping[str, str]) -> None:
+    """Find rows that this source tells of for the first time, and another one did before."""
+    pairing.reach_out()
+    pairing.by_all_evidence(evidence)
+    pairing.by_id()
+    pairing.by_url()
+    pairing.by_same_pair()
+    pairing.by_title()
 
 
 def _mint_all(user: str, rows: Mapping[int, Sighting], recall: Recall) -> dict[int, str]:
@@ -172,15 +187,16 @@ def _mint_all(user: str, rows: Mapping[int, Sighting], recall: Recall) -> dict[i
     taken = set(recall.known)
     for i, identity in identities.items():
         if often[identity] == 1:
-            keys[i] = key = _unused(user, identity, taken)
+            keys[i] = key = unused_key(user, identity, taken)
             taken.add(key)
     for i in alike:
-        keys[i] = key = _unused(user, identities[i], taken)
+        keys[i] = key = unused_key(user, identities[i], taken)
         taken.add(key)
     return keys
 
 
-def _unused(user: str, identity: str, taken: set[str]) -> str:
+def unused_key(user: str, identity: str, taken: Collection[str]) -> str:
+    """Return a key made of what a row says, and of a number where that is taken."""
     key, number = mint("application", user, identity), 1
     while key in taken:
         number += 1
@@ -194,7 +210,9 @@ def _order(row: Sighting) -> tuple[object, ...]:
 
 
 def _goes_by_another_name(row: Sighting, key: str, recall: Recall) -> bool:
-    new, old = row.application, recall.known[key].application
+    if not recall.ours(key):
+        return False
+    new, old = row.application, recall.seen[key].application
     if new.company == old.company and new.job_title == old.job_title:
         return False
     known = recall.seen[key]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 
 from crm_sync.planning.recall import Clash, Recall
 from crm_sync.planning.sightings import Folded, Sighting, evidence_in, prints, rank
@@ -25,6 +25,11 @@ class Pairing:
         self.keys: dict[int, str] = {}
         self._recall = recall
         self._taken: set[str] = set()
+        self._reach: Collection[str] = recall.own
+
+    def reach_out(self) -> None:
+        """Look among the applications that only other sources told of, from here on."""
+        self._reach = self._recall.others
 
     def pair(self, i: int, key: str) -> None:
         """Say that a row is this known application."""
@@ -52,8 +57,11 @@ class Pairing:
         return spoken
 
     def missing(self) -> list[str]:
-        """Return the known keys that no row has found."""
-        return [key for key in self._recall.known if key not in self._taken]
+        """Return the known keys within reach that no row has found."""
+        return [key for key in self._recall.known if self._is_free(key)]
+
+    def _is_free(self, key: str) -> bool:
+        return key in self._reach and key not in self._taken
 
     def by_all_evidence(self, evidence: Mapping[str, str]) -> None:
         """Pair rows whose id or address, and everything else they say, is recorded for one application."""
@@ -62,7 +70,7 @@ class Pairing:
                 continue
             named = {evidence.get(text) for text in evidence_in(row)}
             key = named.pop()
-            if key is not None and not named and key in self._recall.known and key not in self._taken:
+            if key is not None and not named and self._is_free(key):
                 self.pair(i, key)
 
     def by_id(self) -> None:
@@ -111,8 +119,9 @@ class Pairing:
         return rank(self._rows[i])
 
     def _told(self, row: Sighting, key: str) -> bool:
-        enough = (row.company and row.title) or (row.day and row.who) or self._recall.ours(key)
-        return bool(enough) and not self._recall.clash(row, key)
+        recall = self._recall
+        enough = recall.ours(key) or (row.day and (row.who or (row.company and row.title)))
+        return bool(enough or recall.same_list(row, key)) and not recall.clash(row, key)
 
     def _alike(self, row: Sighting, key: str) -> bool:
         return self._recall.clash(row, key) is Clash.NONE and self._recall.same_by_pair(row, key)
@@ -121,7 +130,7 @@ class Pairing:
         """Pair each row with the best of the keys it names."""
         for i, keys in named.items():
             row = self.open[i]
-            free = [key for key in keys if key not in self._taken and same(row, key)]
+            free = [key for key in keys if self._is_free(key) and same(row, key)]
             if free:
                 self.pair(
                     i, free[0] if len(free) == 1 else max(free, key=lambda key: self._recall.score(row, key))
@@ -136,7 +145,7 @@ class Pairing:
             if (group := name(row)) and group in keys_by:
                 rows_by[group].append(i)
         for group, rows in rows_by.items():
-            keys = [key for key in keys_by[group] if key not in self._taken]
+            keys = [key for key in keys_by[group] if self._is_free(key)]
             if keys:
                 self._pair_group(rows, keys, same)
 

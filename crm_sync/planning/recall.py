@@ -6,10 +6,18 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from crm_sync.domain.dossiers import Dossier
+from crm_sync.planning.sayings import speaks_of, word_of
 from crm_sync.planning.sightings import Sighting, likeness, see
 from crm_sync.reading.identity import evidence_of, site_of
 
 NEAR_DAYS = 31
+WEEK = 7
+APART = "apart"
+"""Kind of the evidence that two applications are two, whatever they look like: ``apart:KEY:KEY``."""
+
+ALSO = "also"
+"""Kind of evidence that names another application already, and this one too: ``also:KEY:EVIDENCE``."""
+
 MOST_CELLS = 0.5
 NEARLY_ALL_CELLS = 0.75
 _WEAK_ID_LENGTH = 4
@@ -27,36 +35,43 @@ class Clash(StrEnum):
 class _Seen(dict[str, Sighting]):
     """Sightings of known applications, made when first asked for: most rows find theirs without."""
 
-    def __init__(self, known: Mapping[str, Dossier]) -> None:
+    def __init__(self, known: Mapping[str, Dossier], source: str) -> None:
         super().__init__()
         self._known = known
+        self._source = source
 
     def __missing__(self, key: str) -> Sighting:
-        sighting = self[key] = see(self._known[key].application)
+        """See what this source said itself, else what all said together."""
+        known = self._known[key]
+        sighting = self[key] = see(word_of(known, self._source) or known.application)
         return sighting
 
 
 class Recall:
     """The known applications of a user, by every evidence that was ever recorded for them.
 
-    Applications without any recorded evidence are found by what they say themselves.
+    Applications without any recorded evidence are found by what they say themselves. ``own`` are those the
+    source told of before, ``others`` those that only other sources told of and that this one may join.
     """
 
     def __init__(self, known: Mapping[str, Dossier], evidence: Mapping[str, str], source: str) -> None:
         self.known = known
         self.source = source
-        self.seen = _Seen(known)
+        self.seen = _Seen(known, source)
+        self.own = {key for key, dossier in known.items() if speaks_of(source, dossier)}
         self.by_id: dict[str, tuple[str, ...]] = {}
         self.by_url: dict[str, tuple[str, ...]] = {}
         self.by_pair: dict[str, tuple[str, ...]] = {}
         self._ids: dict[str, tuple[str, ...]] = {}
         self._urls: dict[str, tuple[str, ...]] = {}
         self._repeats: dict[str, int] = {}
+        self._apart: list[str] = []
         self._note(evidence)
+        self.others = known.keys() - self.own - self._kept_apart()
 
     def ours(self, key: str) -> bool:
-        """Say whether the application was last seen in this very source."""
-        return self.known[key].origin == self.source
+        """Say whether this very source told of the application before."""
+        return key in self.own
 
     def rows_of(self, key: str) -> int:
         """Return how many rows showed the application at once, 1 where it never was repeated."""
@@ -123,17 +138,31 @@ class Recall:
         """Say whether equal company and title mean the same application, other facts being different.
 
         In one source a fact that changed (a date put right) leaves most cells as they were; across sources
-        the dates must be near. Where company or title is missing, more must agree.
+        the dates must be known and within a week. Where company or title is missing, more must agree.
         """
         known = self.seen[key]
         if not self.ours(key):
-            return bool(row.company and row.title) and near(row, known)
+            return bool(row.company and row.title) and (within_a_week(row, known) or self.same_list(row, key))
         other_day = bool(row.day and known.day and row.day != known.day)
         other_who = bool(row.who and known.who and row.who != known.who)
         if not (row.company and row.title):
             same_day = bool(row.day and row.day == known.day)
             return (same_day and not other_who) or self.like(row, key) >= NEARLY_ALL_CELLS
         return not (other_day or other_who) or self.like(row, key) >= MOST_CELLS
+
+    def same_list(self, row: Sighting, key: str) -> bool:
+        """Say whether a row of another source is this one in a list that was saved under another name.
+
+        Company and title, the same connector, nearly all cells, and no date that differs.
+        """
+        known = self.seen[key]
+        if (
+            not (row.company and row.title and row.company == known.company)
+            or row.day != known.day
+            or row.application.connector != known.application.connector
+        ):
+            return False
+        return likeness(known.application, row.application) >= NEARLY_ALL_CELLS
 
     def score(self, row: Sighting, key: str) -> float:
         """Return how well a row fits a known application of the same company and title; more is better."""
@@ -155,6 +184,11 @@ class Recall:
             for text in evidence_of(self.known[key].application):
                 self._note_one(text, key)
 
+    def _kept_apart(self) -> set[str]:
+        """Return what is known to be another application than one of this source's: a person said so."""
+        pairs = [pair.split(":") for pair in self._apart]
+        return {key for one, two in pairs for key, other in ((one, two), (two, one)) if other in self.own}
+
     def _note_one(self, text: str, key: str) -> None:
         kind, _, rest = text.partition(":")
         if kind in ("pair", "cells"):
@@ -166,12 +200,21 @@ class Recall:
             ident = rest.rpartition(":")[0]
             _add(self.by_id, ident, key)
             _add(self._ids, key, ident)
+        elif kind == ALSO:
+            self._note_one(rest.partition(":")[2], key)
+        elif kind == APART:
+            self._apart.append(rest)
         elif kind == "repeats":
             self._repeats[key] = max(self._repeats.get(key, 1), int(rest.rpartition(":")[2]))
 
 
 def _add(index: dict[str, tuple[str, ...]], name: str, value: str) -> None:
     index[name] = (*index.get(name, ()), value)
+
+
+def within_a_week(row: Sighting, known: Sighting) -> bool:
+    """Say whether two days are known and near enough to be one, noted in two places."""
+    return bool(row.day and known.day) and abs((row.day - known.day).days) <= WEEK  # type: ignore[operator]
 
 
 def near(row: Sighting, known: Sighting) -> bool:

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from crm_sync.app.gather import Look
+from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.house import AS_USUAL, House, Wishes, Words
 from crm_sync.app.report import Report
 from crm_sync.app.sync import run
 from crm_sync.config.settings import Settings
+from crm_sync.config.told import Source
 from crm_sync.crms.memory import MemoryCrm
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.dossiers import Dossier, TaskState
@@ -45,6 +46,7 @@ class Place:
     now: datetime = MONDAY
     user: str = "me"
     calls_per_day: int | None = None
+    sources: tuple[Source, ...] = ()
     crm: MemoryCrm = field(default_factory=MemoryCrm)
     ledger: MemoryLedger = field(default_factory=MemoryLedger)
 
@@ -53,7 +55,7 @@ class Place:
 
     @property
     def settings(self) -> Settings:
-        return replace(settings_at(self.now, self.calls_per_day), user=self.user)
+        return replace(settings_at(self.now, self.calls_per_day), user=self.user, sources=self.sources)
 
     @property
     def house(self) -> House:
@@ -73,6 +75,11 @@ class Place:
 
     def look(self, *looks: Look, wishes: Wishes = AS_USUAL) -> Report:
         return run(self.house, "import", list(looks), wishes=wishes)
+
+    def look_unchanged(self, *sources: str) -> Report:
+        """Look at sources that are as they were when they were last read."""
+        states = {state.source: state for state in self.ledger.sources("memory", self.user)}
+        return self.look(*(Unchanged(states[source]) for source in sources))
 
     def say(self, words: Words) -> Report:
         return run(self.house, "words", words=words)

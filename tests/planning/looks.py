@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from crm_sync.domain.applications import Application
-from crm_sync.domain.dossiers import Course, Dossier
+from crm_sync.domain.dossiers import Course, Dossier, Saying
 from crm_sync.domain.stages import Stage
 from crm_sync.planning.matching import Matching, match
+from crm_sync.planning.sayings import words_of
 
 DAY = date(2026, 3, 4)
 
@@ -49,7 +50,11 @@ class Book:
         matching = match(self.user, applications, self.known, self.evidence, source)
         for found in matching.matched:
             course = Course(found.application.stage, DAY)
-            self.known[found.key] = Dossier(found.key, self.user, found.application, course, origin=source)
+            told = Dossier(found.key, self.user, found.application, course, origin=source)
+            if found.key in self.known:
+                others = [w for w in words_of(self.known[found.key]) if w.source != source]
+                told = replace(told, sayings=(*others, Saying(source, found.application)) if others else ())
+            self.known[found.key] = told
             for text in found.evidence:
                 self.evidence.setdefault(text, found.key)
         return matching
