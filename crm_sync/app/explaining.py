@@ -15,7 +15,7 @@ from crm_sync.cadence.days import Load
 from crm_sync.cadence.explain import Reason, explained
 from crm_sync.domain.decisions import Decision
 from crm_sync.domain.dossiers import Dossier
-from crm_sync.planning.callees import asked_not_to_be_called, blocked_in, callee_of, days_of_calls
+from crm_sync.planning.callees import asked_not_to_be_called, blocked_in, days_of_calls, identities
 from crm_sync.planning.deciding import is_planned, situation_of
 
 
@@ -88,9 +88,9 @@ def _load(shelf: Shelf, dossier: Dossier, others: list[Dossier]) -> Load:
     tasks = (d.course.open_task for d in others)
     days = (max(task.day, today) for task in tasks if task)
     book = DayBook(Counter(days), shelf.settings.calls_per_day)
-    callee = callee_of(dossier)
-    if callee is None:
-        return Load(book.planned, book.capacity)
-    elsewhere = shelf.ledger.calling(shelf.account, [callee], dossier.user).values()
-    book.lock(callee, days_of_calls([*others, *elsewhere], today).get(callee, ()))
-    return Load(book.planned, book.capacity, book.closed[callee])
+    callees = identities(dossier)
+    elsewhere = shelf.ledger.calling(shelf.account, callees, dossier.user).values() if callees else ()
+    days_of_callees = days_of_calls([*others, *elsewhere], today)
+    for callee in callees:
+        book.lock(callee, days_of_callees.get(callee, ()))
+    return Load(book.planned, book.capacity, book.closed_for(callees))

@@ -9,14 +9,14 @@ from datetime import date
 from crm_sync.app.desk import CalleeDays, Desk
 from crm_sync.app.house import House
 from crm_sync.domain.dossiers import Dossier
-from crm_sync.planning.callees import DO_NOT_CALL, callee_of, days_of_calls
+from crm_sync.planning.callees import DO_NOT_CALL, days_of_calls, identities
 
 
 def days_of_others(house: House, desk: Desk) -> CalleeDays:
     """Return the days on which other users of the account are due to call the people of this desk."""
     if not has_others(house):
         return {}
-    callees = {callee for dossier in desk.dossiers.values() if (callee := callee_of(dossier)) is not None}
+    callees = {callee for dossier in desk.dossiers.values() for callee in identities(dossier)}
     others = house.ledger.calling(house.account.name, callees, house.settings.user)
     return days_of_calls(others.values(), house.settings.today)
 

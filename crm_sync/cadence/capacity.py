@@ -27,12 +27,13 @@ LOCK_DAYS = 3
 class Case:
     """One application to decide about: its situation, its policy, and who would be called.
 
-    ``callee`` names the person across applications (any stable text), None where nobody is known.
+    ``callees`` are all names by which the person is known across applications (any stable texts): two
+    applications are to the same person where they share one. () where nobody is known.
     """
 
     situation: Situation
     policy: Policy
-    callee: str | None = None
+    callees: tuple[str, ...] = ()
 
 
 def decide_all(
@@ -86,6 +87,11 @@ class DayBook:
         for day in days:
             closed.update(_around(day))
 
+    def closed_for(self, callees: Collection[str]) -> Collection[date]:
+        """Return the days on which a person, known by these names, is not to be called."""
+        found = [days for callee in callees if (days := self.closed.get(callee))]
+        return found[0] if len(found) == 1 else frozenset().union(*found)
+
     def count_open_task(self, case: Case, verdict: Verdict) -> None:
         """Count an open task that stays: on its day, an overdue one on today."""
         task = case.situation.open_task
@@ -95,8 +101,7 @@ class DayBook:
 
     def plan(self, case: Case, wish: Wish, calendar: Calendar) -> Decision:
         """Decide a wish under what the days hold so far, and count it."""
-        closed = self.closed.get(case.callee, ()) if case.callee is not None else ()
-        load = Load(self.planned, self.capacity, closed)
+        load = Load(self.planned, self.capacity, self.closed_for(case.callees))
         decision = place(wish, case.policy, calendar, load).decision
         if decision.due_on is not None:
             self._add(case, decision.due_on)
@@ -104,8 +109,8 @@ class DayBook:
 
     def _add(self, case: Case, day: date) -> None:
         self.planned[day] += 1
-        if case.callee is not None:
-            self.lock(case.callee, (day,))
+        for callee in case.callees:
+            self.lock(callee, (day,))
 
 
 @lru_cache(maxsize=1024)

@@ -15,12 +15,19 @@ DO_NOT_CALL = "do_not_call:"
 
 
 def callee_of(dossier: Dossier) -> str | None:
-    """Return who is called, as an identity across applications; None where nobody is known."""
+    """Return who is called, by the surest of the identities; None where nobody is known."""
     return next(_identities(dossier), None)
 
 
+def identities(dossier: Dossier) -> tuple[str, ...]:
+    """Return all that the person may be known by across applications, the surest first.
+
+    The e-mail address, the name at a company; a number alone only where no name is known.
+    """
+    return tuple(_identities(dossier))
+
+
 def _identities(dossier: Dossier) -> Iterator[str]:
-    """Yield what the person may be known by, the surest first; a number alone only where no name is known."""
     application = dossier.application
     if application.contact_email:
         yield f"email:{application.contact_email.casefold()}"
@@ -57,10 +64,11 @@ def is_blocked(dossier: Dossier, blocked: Collection[str]) -> bool:
 
 
 def days_of_calls(dossiers: Iterable[Dossier], today: date) -> dict[str, set[date]]:
-    """Return by callee the days on which these applications' open calls are due; overdue ones are today."""
+    """Return by identity the days on which these applications' open calls are due; overdue ones are today."""
     days: dict[str, set[date]] = {}
     for dossier in dossiers:
-        callee, task = callee_of(dossier), dossier.course.open_task
-        if callee is not None and task is not None:
-            days.setdefault(callee, set()).add(max(task.day, today))
+        task = dossier.course.open_task
+        if task is not None:
+            for callee in identities(dossier):
+                days.setdefault(callee, set()).add(max(task.day, today))
     return days

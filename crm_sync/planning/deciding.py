@@ -13,7 +13,7 @@ from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, TaskState
 from crm_sync.domain.touches import Touch
 from crm_sync.domain.values import replace
-from crm_sync.planning.callees import callee_of, is_blocked
+from crm_sync.planning.callees import identities, is_blocked
 from crm_sync.reading.places import zone_of
 
 VANISHED_LOOKS = 2
@@ -59,7 +59,7 @@ def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collecti
 
 def case_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collection[str], policy: Policy) -> Case:
     """Return the case to be decided together with all others of its owner."""
-    return Case(situation_of(dossier, touches, blocked), policy, callee_of(dossier))
+    return Case(situation_of(dossier, touches, blocked), policy, identities(dossier))
 
 
 def posting_says_no_calls(notes: str | None) -> bool:

@@ -46,6 +46,16 @@ def test_two_users_are_not_due_to_call_one_person_within_three_days() -> None:
     assert "person_busy" in task.flags
 
 
+def test_a_person_known_to_one_user_by_name_and_to_the_other_by_address_too_is_one_person() -> None:
+    place = Place()
+    ada = other(place)
+
+    place.sync(to_jane(contact_email=None))
+    ada.sync(to_jane("Analyst"), source="/ada.csv")
+
+    assert abs((due(ada) - due(place)).days) >= 3
+
+
 def test_a_call_that_is_over_locks_nobody() -> None:
     place = Place()
     ada = other(place)

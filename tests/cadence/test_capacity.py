@@ -90,7 +90,7 @@ def _planned(cases: dict[str, Case], decisions: dict[str, Decision], callee: str
     return [
         key
         for key, case in cases.items()
-        if case.callee == callee and decisions[key].action is Action.SCHEDULE
+        if callee in case.callees and decisions[key].action is Action.SCHEDULE
     ]
 
 
@@ -98,7 +98,7 @@ def _planned(cases: dict[str, Case], decisions: dict[str, Decision], callee: str
 def test_a_single_application_is_decided_as_by_itself(
     situation: Situation, now: datetime, capacity: int | None, elsewhere: dict[date, int]
 ) -> None:
-    together = run({"a": Case(situation, STEADY, "jane")}, capacity, now=now, elsewhere=elsewhere)
+    together = run({"a": Case(situation, STEADY, ("jane",))}, capacity, now=now, elsewhere=elsewhere)
     alone = decide(
         situation,
         now=now,
@@ -127,7 +127,7 @@ def _pushed(case: Case, decision: Decision) -> Case:
     if decision.due_on is None or decision.action is not Action.SCHEDULE:
         return case
     task = TaskView(pushed_due=decision.due_on, round=case.situation.round)
-    return Case(replace(case.situation, task=task), case.policy, case.callee)
+    return Case(replace(case.situation, task=task), case.policy, case.callees)
 
 
 def test_final_calls_take_the_room_before_first_calls() -> None:
@@ -220,9 +220,9 @@ def test_a_promised_call_needs_no_room_but_takes_it() -> None:
 
 def test_a_second_application_to_the_same_person_waits_three_days_and_says_why() -> None:
     cases = {
-        "first": Case(applied(date(2027, 1, 28)), STEADY, "jane"),
-        "second": Case(applied(date(2027, 1, 28)), STEADY, "jane"),
-        "other": Case(applied(date(2027, 1, 28)), STEADY, "joe"),
+        "first": Case(applied(date(2027, 1, 28)), STEADY, ("jane",)),
+        "second": Case(applied(date(2027, 1, 28)), STEADY, ("jane",)),
+        "other": Case(applied(date(2027, 1, 28)), STEADY, ("joe",)),
     }
     decisions = run(cases)
     assert day_of(decisions["first"]) == date(2027, 2, 1)
@@ -232,7 +232,7 @@ def test_a_second_application_to_the_same_person_waits_three_days_and_says_why()
 
 
 def test_a_person_whom_somebody_else_is_due_to_call_is_left_alone_for_three_days() -> None:
-    cases = {"mine": Case(applied(date(2027, 1, 28)), STEADY, "jane")}
+    cases = {"mine": Case(applied(date(2027, 1, 28)), STEADY, ("jane",))}
     decision = run(cases, callee_days={"jane": [date(2027, 2, 2)]})["mine"]
     assert day_of(decision) == date(2027, 2, 5)
     assert decision.flags == ("person_busy",)
@@ -240,7 +240,7 @@ def test_a_person_whom_somebody_else_is_due_to_call_is_left_alone_for_three_days
 
 def test_a_promise_is_kept_though_the_person_is_due_another_call() -> None:
     situation = applied(date(2027, 1, 10), touches=promised(date(2027, 2, 2), date(2027, 1, 20)))
-    cases = {"mine": Case(situation, STEADY, "jane")}
+    cases = {"mine": Case(situation, STEADY, ("jane",))}
     decision = run(cases, callee_days={"jane": [date(2027, 2, 2)]})["mine"]
     assert (decision.reason, decision.due_on) == ("callback", date(2027, 2, 2))
     assert decision.flags == ("promised_callback",)
@@ -261,7 +261,7 @@ def test_a_hundred_thousand_applications_are_decided_in_seconds() -> None:
     from time import process_time
 
     cases = {
-        f"k{n:06}": Case(applied(date(2027, 2, 1) - timedelta(days=n % 20)), STEADY, f"p{n % 40000}")
+        f"k{n:06}": Case(applied(date(2027, 2, 1) - timedelta(days=n % 20)), STEADY, (f"p{n % 40000}",))
         for n in range(100_000)
     }
     began = process_time()
@@ -271,5 +271,14 @@ def test_a_hundred_thousand_applications_are_decided_in_seconds() -> None:
 
 def test_a_snooze_until_the_end_of_time_is_no_error() -> None:
     never = applied(date(2027, 1, 28), snooze_until=date(9999, 12, 31))
-    decision = run({"a": Case(never, STEADY, "jane")}, 1)["a"]
+    decision = run({"a": Case(never, STEADY, ("jane",))}, 1)["a"]
     assert (decision.due_on, decision.flags) == (date(9999, 12, 31), ("snoozed",))
+
+
+def test_a_person_is_known_by_any_of_the_names_that_two_applications_share() -> None:
+    cases = {
+        "mail and name": Case(applied(date(2027, 1, 28)), STEADY, ("jane@acme.example", "jane at acme")),
+        "name only": Case(applied(date(2027, 1, 28)), STEADY, ("jane at acme",)),
+    }
+    decisions = run(cases)
+    assert [day_of(decisions[key]) for key in cases] == [date(2027, 2, 1), date(2027, 2, 4)]
