@@ -18,7 +18,7 @@ from crm_sync.containers.recognition import is_zip
 from crm_sync.domain.tables import Document, Member
 from crm_sync.errors import SourceError
 
-_MOST_FILES, _DEEPEST = 2_000, 1
+_MOST_FILES, _DEEPEST = 2_000, 4
 
 
 class Opened:

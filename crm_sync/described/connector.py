@@ -18,6 +18,7 @@ from crm_sync.reading.description.signature import candidates
 from crm_sync.reading.telling import tell_rows
 
 if TYPE_CHECKING:
+    from crm_sync.reading.description.generally import ReadAsSpreadsheet
     from crm_sync.reading.description.understanding import Understood
 
 
@@ -73,13 +74,11 @@ class DescribedSource:
             **tell_rows(applications, rejected),
         }
 
-    def _understood(self) -> Understood:
-        from crm_sync.reading.description.understanding import understand_by
-
+    def _understood(self) -> Understood | ReadAsSpreadsheet:
         opened, self._opened = self._opened or _open(self._path), None
         self._last = opened
         try:
-            return understand_by(self._description, opened, self._options)
+            return _read_by(self._description, opened, self._options)
         except SourceError as error:
             error.source = error.source or self._path
             raise
@@ -93,11 +92,23 @@ class DescribedSource:
         }
         return f"{opened.digest(names)}-{self._description.digest[:12]}"
 
-    def _kind(self, understood: Understood) -> str:
+    def _kind(self, understood: Understood | ReadAsSpreadsheet) -> str:
         best = understood.verdict.best
         member = self._last.member(best.sheet.member) if best else None
         inner = member.container if member else ""
         return inner if self._last.kind == "file" else f"{self._last.kind} of {inner}"
+
+
+def _read_by(
+    description: Description, opened: OpenBundle, options: ReadingOptions
+) -> Understood | ReadAsSpreadsheet:
+    if description.reading == "spreadsheet":
+        from crm_sync.reading.description.generally import read_generally
+
+        return read_generally(description, opened, options)
+    from crm_sync.reading.description.understanding import understand_by
+
+    return understand_by(description, opened, options)
 
 
 def _open(path: str) -> Opened:

@@ -94,7 +94,7 @@ def _fit_phone(profile: Profile) -> float:
 
 
 def _fit_location(profile: Profile) -> float:
-    return -70 if max(profile.date, profile.url) >= 0.5 or profile.stage >= 0.8 else 0
+    return -70 if max(profile.date, profile.url, profile.flag) >= 0.5 or profile.stage >= 0.8 else 0
 
 
 def _fit_source(profile: Profile) -> float:

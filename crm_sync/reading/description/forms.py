@@ -14,6 +14,7 @@ FACTS = (
 )  # fmt: skip
 DAYS = ("applied_on", "next_action_on")
 SIDES = ("seeker", "recruiter")
+READINGS = ("fields", "spreadsheet")
 EVIDENCE = ("vendor", "third-party", "experimental")
 HALVES = ("company", "job_title")
 PICKS = ("first", "last", "all", "least", "greatest")
@@ -110,13 +111,16 @@ class Skip:
 class Signature:
     """By what a table is recognised: columns or paths that must be there, that strengthen, that exclude.
 
-    ``exact``: the header holds nothing but these columns.
+    ``exact``: the header holds nothing but these columns. Where no column is always there, one of the
+    ``marks`` in a cell (by what a person calls them) is enough, or a member with a name such as ``files``.
     """
 
     all: tuple[Condition, ...] = ()
     more: tuple[Condition, ...] = ()
     none: tuple[Condition, ...] = ()
     exact: bool = False
+    marks: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
+    files: tuple[re.Pattern[str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +151,9 @@ class TableForm:
 
     ``columns`` are values under a name of their own, for rules and conditions to ask. ``refuse`` says why
     a table of this kind holds no applications, and what to import instead.
-    ``needs`` are side tables without one of which the records hold nothing but ids.
+    ``needs`` are side tables without one of which the records hold nothing but ids. ``replaces``: of two
+    members whose names differ only in their ends, the one with the first of a pair stands for both.
+    ``cells`` is cut out of every cell of a table that is read as a spreadsheet.
     """
 
     name: str
@@ -168,6 +174,8 @@ class TableForm:
     columns: Mapping[str, Rule] = field(default_factory=dict)
     refuse: str = ""
     needs: tuple[str, ...] = ()
+    replaces: Mapping[str, str] = field(default_factory=dict)
+    cells: tuple[re.Pattern[str], ...] = ()
 
     def rules(self) -> Iterator[Rule]:
         """Yield all rules by which values are taken."""
@@ -178,7 +186,10 @@ class TableForm:
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """One product's exports: what they are, how they are recognised, and how they are read."""
+    """One product's exports: what they are, how they are recognised, and how they are read.
+
+    ``reading`` is "fields", or "spreadsheet" for products whose users name the columns.
+    """
 
     name: str
     title: str
@@ -189,6 +200,7 @@ class Description:
     how: str
     notes: tuple[str, ...]
     tables: tuple[TableForm, ...]
+    reading: str = "fields"
     origin: str = ""
     digest: str = ""
 

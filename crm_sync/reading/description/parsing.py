@@ -20,6 +20,7 @@ from crm_sync.reading.description.forms import (
     DAYS,
     EVIDENCE,
     FACTS,
+    READINGS,
     SIDES,
     Dates,
     Description,
@@ -37,10 +38,10 @@ from crm_sync.reading.description.values import conditions_of, rule_of, signs_of
 from crm_sync.reading.texts import word_key
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
-_HEAD = ("name", "title", "version", "side", "evidence", "about", "how", "notes", "tables")
+_HEAD = ("name", "title", "version", "side", "evidence", "about", "how", "notes", "reading", "tables")
 _TABLE = (
     "members", "sheets", "records", "signature", "fields", "stage", "otherwise", "words", "dates", "skip",
-    "own", "drop", "sides", "partial", "columns", "refuse", "needs",
+    "own", "drop", "sides", "partial", "columns", "refuse", "replaces", "cells", "needs",
 )  # fmt: skip
 _STAGE = (
     "from", "always", "join", "with", "when", "find", "look_up", "take", "pick", "json", "cut", "means",
@@ -67,6 +68,7 @@ def parse(text: str, name: str, *, origin: str = "") -> Description:
         how=told.text("how", "-") if told.has("how") else "",
         notes=told.texts("notes"),
         tables=_tables(told),
+        reading=_reading(told),
         origin=origin,
         digest=hashlib.sha256(text.encode("utf-8", "replace")).hexdigest(),
     )
@@ -79,6 +81,14 @@ def _name(told: Asked) -> str:
         hint = f"Write {re.sub(r'[^a-z0-9]+', '_', name.lower()).strip('_') or 'my_tracker'}."
         wrong(told.name, node.line if node else 1, f'name: "{name}" is no plain word', hint)
     return name
+
+
+def _reading(told: Asked) -> str:
+    reading = told.choice("reading", READINGS, "fields")
+    if reading == "spreadsheet" and (told.has("tables") or told.has("fields")):
+        hint = "Leave fields and tables out: columns are read by what their headers mean."
+        wrong(told.name, told.line, "reading: spreadsheet with fields or tables", hint)
+    return reading
 
 
 def _tables(told: Asked) -> tuple[TableForm, ...]:
@@ -119,8 +129,10 @@ def _table(told: Asked, title: str, common: Mapping[str, tuple[int, Node]]) -> T
         drop=told.texts("drop"),
         sides=_sides(told),
         partial=conditions_of(told.node("partial"), told.name),
-        columns=_columns(told),
+        columns={key: rule_of(node, told.name, key) for key, node in _pairs(told, "columns")},
         refuse=told.text("refuse", "-") if told.has("refuse") else "",
+        replaces={key: text_of(node, told.name, key) for key, node in _pairs(told, "replaces")},
+        cells=told.patterns("cells"),
         needs=told.texts("needs"),
     )
     _check_look_ups(form, told)
@@ -139,23 +151,24 @@ def _signature(told: Asked) -> Signature:
         wrong(
             told.name, told.line, f"{told.what} has no signature", "Add signature: {all: [COLUMN, COLUMN]}."
         )
-    inner.only(("all", "more", "none", "exact"))
+    inner.only(("all", "more", "none", "exact", "marks", "files"))
     signs = {key: signs_of(inner.node(key), told.name, key) for key in ("all", "more", "none")}
-    if len(signs["all"]) < 2:
+    marks = {key: pattern_of(node, told.name, key) for key, node in _pairs(inner, "marks")}
+    if len(signs["all"]) < 2 and not marks:
         hint = "Name two columns or more that no other product has together."
         wrong(told.name, inner.line, "a signature needs all: with two columns or more", hint)
-    return Signature(**signs, exact=inner.flag("exact"))
+    return Signature(**signs, exact=inner.flag("exact"), marks=marks, files=inner.patterns("files"))
 
 
-def _columns(told: Asked) -> dict[str, Rule]:
-    inner = told.inner("columns", "columns")
-    pairs = inner.pairs.value if inner else {}
-    return {key: rule_of(node, told.name, key) for key, (_, node) in pairs.items()}
+def _pairs(told: Asked, key: str) -> Iterator[tuple[str, Node]]:
+    """Yield the pairs of an inner mapping whose keys are free."""
+    inner = told.inner(key, key)
+    yield from ((name, node) for name, (_, node) in (inner.pairs.value.items() if inner else ()))
 
 
 def _fields(told: Asked) -> dict[str, Rule]:
     inner = told.inner("fields", "fields")
-    if inner is None and told.has("refuse"):
+    if inner is None and (told.has("refuse") or told.has("reading")):
         return {}
     if inner is None:
         wrong(told.name, told.line, f"{told.what} has no fields", "Add fields: with company: COLUMN.")

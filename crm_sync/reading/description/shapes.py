@@ -205,7 +205,7 @@ def _is_named(sheet: str | None, names: Sequence[str]) -> bool:
 def _header_at(table: Table, form: TableForm) -> int | None:
     """Return the index of the row with most of the signature's columns, None where no row has any."""
     wanted = {sign.path for sign in (*form.signature.all, *form.signature.more)}
-    patterned = any(path.startswith("/") for path in wanted)
+    patterned = bool(form.signature.marks) or any(path.startswith("/") for path in wanted)
     best, most = (0, 0) if patterned else (None, 0)
     for index, row in enumerate(table.rows[:_HEADER_AMONG]):
         hits = len(wanted & {printed(cell) for cell in row})

@@ -19,6 +19,7 @@ _FEW, _SAMPLE, _NAMED = 6, 20, 6
 _WHOLE, _MORE, _PLAIN = 0.7, 0.25, 0.6
 _WEAK, _LENIENT, _SHARE = 0.55, 3, 0.75
 _EMPTY = 0.4
+_MARKED, _MARKED_ROWS = 0.6, 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +85,27 @@ def candidates(form: TableForm, bundle: Bundle) -> Sequence[str]:
     if bundle.kind == "file":
         return bundle.names
     if form.members:
-        return matching(form.members, bundle.names)
+        return _without_replaced(form, matching(form.members, bundle.names))
     tables = [name for name in bundle.names if name.casefold().endswith(_TABLES)]
     return tables if len(tables) <= _FEW else ()
 
 
+def _without_replaced(form: TableForm, names: list[str]) -> list[str]:
+    """Leave members out for which another stands: ``Jobs.csv`` beside ``Jobs_all.csv``."""
+    replaced = {
+        name.removesuffix(end) + instead
+        for end, instead in form.replaces.items()
+        for name in names
+        if name.endswith(end)
+    }
+    return [name for name in names if name not in replaced]
+
+
 def _matches(form: TableForm, bundle: Bundle, name: str) -> Iterator[Match]:
+    if any(each.search(name) for each in form.signature.files):
+        sheet = Sheet(name, name, TableShape(()), ())
+        yield Match(form, sheet, _MARKED, ("the names of its files",))
+        return
     for sheet in sheets_of(bundle.member(name), form):
         match = match_of(form, sheet)
         if match is not None:
@@ -112,6 +128,8 @@ def _one_form_each(matches: Sequence[Match]) -> tuple[Match, ...]:
 def match_of(form: TableForm, sheet: Sheet) -> Match | None:
     """Return how a sheet fits the signature of a form, None where it does not."""
     signature = form.signature
+    if signature.marks:
+        return _marked(form, sheet)
     found = [sign for sign in signature.all if _is_there(sign, sheet)]
     if not found and not _empty(sheet):
         return None
@@ -124,6 +142,15 @@ def match_of(form: TableForm, sheet: Sheet) -> Match | None:
     missing = tuple(_shown(sign) for sign in signature.all if sign not in found)
     signs = tuple(_shown(sign) for sign in (*found, *more))
     return Match(form, sheet, round(certainty, 3), signs, missing if not _empty(sheet) else ())
+
+
+def _marked(form: TableForm, sheet: Sheet) -> Match | None:
+    """Return how surely marks in the cells tell the product, None where there is none."""
+    if isinstance(sheet.shape, NestedShape):
+        return None
+    cells = [cell for _, row in islice(sheet.records, _MARKED_ROWS) for cell in row if isinstance(cell, str)]
+    found = [name for name, mark in form.signature.marks.items() if any(map(mark.search, cells))]
+    return Match(form, sheet, _MARKED + 0.02 * min(len(found), 4), tuple(found)) if found else None
 
 
 def _certainty(signature: Signature, found: int, more: int, sheet: Sheet) -> float:
