@@ -22,12 +22,14 @@ fields: {company: Leap, job_title: Frog}
 """
 POND = "Leap,Frog,Splash\nAcme,Cook,x\nBolt,Chef,y\n"
 EXPORTS = {
+    "m33_notion_page_database_ranges.csv": "notion",
     "m36_huntr_short_form_lists.csv": "huntr",
     "n03_huntr_short_form.csv": "huntr",
     "n04_teal_json_status_ragged.csv": "teal",
     "n30_jobsync_export.csv": "jobsync",
     "n31_trello_card_export.csv": "trello",
     "n32_simplify_older_form.csv": "simplify",
+    "n47_page_database_export.csv": "notion",
 }
 """The files among them that are a product's."""
 ARCHIVE = "Basic_LinkedInDataExport_02-01-2027"
@@ -48,7 +50,7 @@ def test_the_name_of_a_file_says_nothing(name: str, tmp_path: Path) -> None:
         assert choose(str(path)).name == name
 
 
-@pytest.mark.parametrize("name", ["linkedin", "huntr"])
+@pytest.mark.parametrize("name", ["linkedin", "huntr", "notion"])
 def test_a_zip_is_read_as_the_folder_it_unpacks_to(name: str, tmp_path: Path) -> None:
     (folder,) = (each for each in samples_in(SAMPLES / name) if each.is_dir())
     path = tmp_path / "export.zip"
