@@ -7,11 +7,13 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import replace
 
 from crm_sync.app.built import Built, Failure, batches
+from crm_sync.app.diary import Diary, cancelled, created, remembered, turned_down, updated
 from crm_sync.app.errands import Answers, Errand, send
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
+from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
-from crm_sync.errors import CrmError, CrmUnavailable
+from crm_sync.errors import CrmError
 from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
 from crm_sync.planning.plan import is_missing, wish_print
 from crm_sync.ports import CRM, Done, Entry, Lease, Ledger, Refused, Unknown
@@ -32,6 +34,7 @@ class Builder:
         lease: Lease,
         links: dict[Key, Link],
         items: Mapping[Key, Item],
+        diary: Diary,
         stop: threading.Event | None = None,
     ) -> None:
         self._crm = crm
@@ -39,6 +42,7 @@ class Builder:
         self._lease = lease
         self._links = links
         self._items = items
+        self._diary = diary
         self._stop = stop
         self.built = Built()
         self._unconnected: list[Connect] = []
@@ -89,7 +93,7 @@ class Builder:
                 links.append(known.landed(step.contested).settled(step.agreed, step.remote))
             else:
                 links.append(replace(link, retired=True))
-        self._record(links)
+        self._record(links, remembered(batch))
         self._count(batch, len(batch))
 
     def _create(self, batch: Sequence[Create]) -> Iterator[Errand]:
@@ -97,7 +101,7 @@ class Builder:
         if not ready:
             return
         wishes = {item.key: item.fields for item in ready}
-        self._record(self._link(key).intending(fields) for key, fields in wishes.items())
+        self._intend(wishes, created(ready))
         parents = {parent for item in ready for parent in item.parents}
         ids = {parent: rid for parent in parents if (rid := self._link(parent).remote_id)}
 
@@ -113,13 +117,13 @@ class Builder:
 
     def _update(self, batch: Sequence[Update]) -> Iterator[Errand]:
         wishes = {step.key: step.changes for step in batch}
-        self._record(self._link(key).intending(fields) for key, fields in wishes.items())
+        self._intend(wishes, updated(batch))
         changes = [Change(step.key, step.remote_id, step.changes) for step in batch]
         yield Errand(lambda: self._crm.update(changes), lambda a: self._settle(a, wishes, batch))
 
     def _cancel(self, batch: Sequence[Cancel]) -> Iterator[Errand]:
         closing: Fields = {"open": False}
-        self._record(self._link(step.key).intending(closing) for step in batch)
+        self._intend({step.key: closing for step in batch}, cancelled(batch))
         untouched = [step for step in batch if not step.touched]
         touched = [step for step in batch if step.touched]
         wishes = {step.key: closing for step in batch}
@@ -205,6 +209,7 @@ class Builder:
     ) -> None:
         settled: list[Link] = []
         unknown: list[Unknown] = []
+        refused: list[Refused] = []
         done = 0
         for outcome in answers.outcomes:
             key = outcome.key
@@ -218,10 +223,11 @@ class Builder:
                     wish = wish_print(self._items[key])
                     settled.append(self._link(key).turned_down(outcome.reason, wish))
                     self._fail(key, outcome.reason, refused=True)
+                    refused.append(outcome)
                 case Unknown():
                     unknown.append(outcome)
         self._count(batch, done)
-        self._record(settled)
+        self._record(settled, turned_down(refused))
         self._clear_up(unknown, wishes)
 
     def _clear_up(self, unknown: Sequence[Unknown], wishes: Mapping[Key, Fields]) -> None:
@@ -272,10 +278,14 @@ class Builder:
     def _link(self, key: Key) -> Link:
         return self._links.get(key) or Link(key)
 
-    def _record(self, links: Iterable[Link]) -> None:
+    def _intend(self, wishes: Mapping[Key, Fields], lines: Iterable[Line]) -> None:
+        self._record((self._link(key).intending(fields) for key, fields in wishes.items()), lines)
+
+    def _record(self, links: Iterable[Link], lines: Iterable[Line] = ()) -> None:
         kept = tuple(links)
         if kept:
-            self._ledger.record(Entry(self._lease.account, links=kept), self._lease)
+            pages = self._diary.pages(lines)
+            self._ledger.record(Entry(self._lease.account, links=kept, journal=pages), self._lease)
             self._links.update((link.key, link) for link in kept)
 
     def _count(self, batch: Sequence[Operation], number: int) -> None:
@@ -287,6 +297,3 @@ class Builder:
     def _fail(self, key: Key, reason: str, *, refused: bool = False) -> None:
         origin = self._items[key].origin if key in self._items else ""
         self.built.failures.append(Failure(key, reason, origin, refused))
-
-
-__all__ = ["Builder", "Built", "CrmUnavailable", "Failure", "batches"]

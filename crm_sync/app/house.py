@@ -7,6 +7,7 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from hashlib import blake2s
 
 from crm_sync import __version__
 from crm_sync.app.desk import Desk
@@ -58,9 +59,15 @@ AS_USUAL = Wishes()
 
 def new_run(house: House, command: str) -> Run:
     """Return a run that begins now, under an id of its own."""
-    return Run(
-        uuid.uuid4().hex[:12], house.account.name, house.settings.user, command, clock(), None, __version__
-    )
+    user, config = house.settings.user, config_digest(house.settings)
+    ident, account = uuid.uuid4().hex[:12], house.account.name
+    return Run(ident, account, user, command, clock(), None, __version__, config=config)
+
+
+def config_digest(settings: Settings) -> str:
+    """Return a digest of the settings by which a run decides: another one means another configuration."""
+    told = f"{understanding(settings)}|{settings.owner}|{settings.database}"
+    return blake2s(told.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
 
 
 def clock() -> datetime:

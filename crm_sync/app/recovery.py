@@ -86,7 +86,7 @@ def take_up(house: House, desk: Desk, changes: Changes) -> list[str]:
     For a book that never heard of this user. A stage that differs is a dispute, since nobody knows who
     moved; calls that were made count; an open call task stays the next step, and no number is used again.
     """
-    if house.ledger.runs(house.account.name, house.settings.user, limit=1):
+    if desk.before:
         return []
     deals = house.crm.look_up({deal_key(dossier): None for dossier in desk.dossiers.values()})
     by_id = {remote.id: key.id for key, remote in deals.items()}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from crm_sync.app.apply import Failure
+from crm_sync.app.built import Failure
 from crm_sync.domain.applications import RejectedRow
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.planning.operations import Conflict, Plan

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
 
 from crm_sync.app.apply import Progress
+from crm_sync.app.built import Built
 from crm_sync.app.census import with_census
+from crm_sync.app.diary import failed, told_of
 from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.house import AS_USUAL, House, Wishes, Words, clock, new_run, understanding
 from crm_sync.app.report import Report
 from crm_sync.app.working import Working
-from crm_sync.ports import Changes, Entry, Lease
+from crm_sync.errors import LedgerError
+from crm_sync.ports import Changes, Entry, Lease, Run
 
 
 def run(
@@ -29,13 +32,26 @@ def run(
     Raises UnsafePlan where a guard refuses, LedgerBusy where another run holds the account, LedgerError
     and CrmError where nothing could be done. A CRM that goes away half-way is told in the report.
     """
-    with _lease(house, wishes) as lease:
+    record = new_run(house, command)
+    with _lease(house, wishes) as lease, _written_down(house, record, lease):
         changes = house.crm.changes(house.ledger.cursor(house.account.name))
         if wishes.full:
             changes = with_census(house, changes)
         if words is None and not wishes.thorough and _nothing_new(house, looks, changes):
-            return _quiet(house, command, looks, lease)
-        return Working(house, command, looks, words, wishes, progress, lease).go(changes)
+            return _quiet(house, record, looks, lease)
+        return Working(house, record, looks, words, wishes, progress, lease).go(changes)
+
+
+@contextmanager
+def _written_down(house: House, record: Run, lease: Lease | None) -> Iterator[None]:
+    """Write into the book of runs why a run failed; a book that cannot be written hides no reason."""
+    try:
+        yield
+    except (Exception, KeyboardInterrupt) as error:
+        if lease is not None:
+            with suppress(LedgerError):
+                house.ledger.record(Entry(record.account, run=failed(record, error)), lease)
+        raise
 
 
 def _lease(house: House, wishes: Wishes) -> AbstractContextManager[Lease | None]:
@@ -60,7 +76,7 @@ def _nothing_new(house: House, looks: Sequence[Look], changes: Changes) -> bool:
     return not ledger.due(account, settings.user, settings.today)
 
 
-def _quiet(house: House, command: str, looks: Sequence[Look], lease: Lease | None) -> Report:
+def _quiet(house: House, record: Run, looks: Sequence[Look], lease: Lease | None) -> Report:
     report = Report(house.settings.user, house.account.name, nothing_new=True)
     for look in looks:
         if isinstance(look, Unchanged):
@@ -69,7 +85,7 @@ def _quiet(house: House, command: str, looks: Sequence[Look], lease: Lease | Non
     standing = house.ledger.conflicts(house.account.name, house.settings.user)
     report.conflicts = tuple(s.conflict for s in standing)
     if lease is not None:
-        ended = replace(new_run(house, command), ended_at=clock(), report=report.as_data())
+        ended = replace(record, ended_at=clock(), report=told_of(report, looks, Built()))
         house.ledger.record(Entry(house.account.name, run=ended), lease)
     return report
 

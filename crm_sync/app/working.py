@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from crm_sync.app.apply import Builder, Built, Progress
+from crm_sync.app.apply import Builder, Progress
 from crm_sync.app.briefs import text_maker
+from crm_sync.app.closing import closing_entry
 from crm_sync.app.desk import decide, open_desk
+from crm_sync.app.diary import Diary, told_of
 from crm_sync.app.gather import Look, Unchanged, states_after
-from crm_sync.app.house import House, Wishes, Words, clock, new_run
+from crm_sync.app.house import House, Wishes, Words, clock
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
 from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
@@ -19,16 +21,18 @@ from crm_sync.app.today import callee_day
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.items import Item, Remote, RemoteId
+from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import UnsafePlan
+from crm_sync.planning.chronicle import chronicle, heard_lines, touch_lines
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
 from crm_sync.planning.hearing import hear, named
 from crm_sync.planning.intake import Intake, take_in
-from crm_sync.planning.operations import Conflict, Plan, Retire
+from crm_sync.planning.operations import Plan
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
 from crm_sync.planning.safety import guard_cancelled, guard_vanished
-from crm_sync.ports import Changes, Entry, Lease
+from crm_sync.ports import Changes, Entry, Lease, Run
 
 
 class Working:
@@ -37,7 +41,7 @@ class Working:
     def __init__(
         self,
         house: House,
-        command: str,
+        record: Run,
         looks: Sequence[Look],
         words: Words | None,
         wishes: Wishes,
@@ -50,11 +54,14 @@ class Working:
         self.wishes = wishes
         self.progress = progress
         self.lease = lease
-        self.record_of_run = new_run(house, command)
+        self.diary = Diary(record)
+        self.lines: list[Line] = []
         self.report = Report(house.settings.user, house.account.name)
         self.desk = open_desk(house.ledger, house.account.name, house.settings)
 
     def go(self, changes: Changes) -> Report:
+        if self.lease is not None:
+            self.house.ledger.record(Entry(self.house.account.name, run=self.diary.run), self.lease)
         if changes.anew:
             self.report.notes.append(begin_anew(self.house, self.desk, self.lease))
         self._load_links()
@@ -109,6 +116,7 @@ class Working:
         self.desk.put(d for key, d in heard.dossiers.items() if key in mine)
         self.desk.links.update(heard.links)
         self.desk.add_touches(t for t in heard.touches if t.application in self.desk.dossiers)
+        self.lines += heard_lines(heard.lines, known)
         self.report.heard += [line for line in heard.lines if line.partition(":")[0] in mine]
         return Entry(
             account,
@@ -235,6 +243,8 @@ class Working:
     def _write_down(self, changes: Changes, others: Entry) -> None:
         """Write what was heard and decided, with a run that has not ended, before the CRM is touched."""
         assert self.lease is not None
+        self.lines += touch_lines(self.desk.new_touches, self.desk.dossiers)
+        self.lines += chronicle(self.desk.before, self.desk.changed_dossiers)
         told = not_to_be_called_any_more(self.house, self.desk) | {d.key: d for d in others.dossiers}
         entry = replace(
             others,
@@ -242,8 +252,8 @@ class Working:
             touches=(*others.touches, *self.desk.new_touches),
             evidence=self.desk.new_evidence,
             cursor=changes.cursor,
-            run=self.record_of_run,
             at=clock(),
+            journal=self.diary.pages(self.lines),
         )
         self.house.ledger.record(entry, self.lease)
 
@@ -256,31 +266,20 @@ class Working:
             lease,
             self.desk.links,
             {item.key: item for item in items},
+            self.diary,
             self.house.stop,
         )
         built = builder.build(plan_, self.progress)
         self.report.failures = built.failures
         if built.stopped is not None:
             self.report.stopped = f"{built.stopped.message}. {built.stopped.hint}".strip()
-        entry = self._closing_entry(plan_, looked, built)
+        told = told_of(self.report, self.looks, built)
+        entry = closing_entry(self.house, plan_, looked, built, replace(self.diary.run, report=told))
+        if built.complete:
+            sources = states_after(self.looks, self.desk.rejected, self.house.settings)
+            entry = replace(entry, sources=sources)
         cursor = cursor_after(self.house, changes) if built.stopped is None else None
         self.house.ledger.record(replace(entry, cursor=cursor), lease)
-
-    def _closing_entry(self, plan_: Plan, looked: list[Item], built: Built) -> Entry:
-        """Settle the run: sources count as read, and the run as ended, only when nothing is in the air.
-
-        A run that noticed a removal has not ended either: the next one draws the conclusions.
-        """
-        conflicts: dict[Key, Sequence[Conflict]] = {item.key: () for item in looked}
-        for standing in self.house.ledger.conflicts(self.house.account.name, self.house.settings.user):
-            conflicts[standing.conflict.key] = ()
-        for conflict in plan_.conflicts:
-            conflicts[conflict.key] = (*conflicts.get(conflict.key, ()), conflict)
-        noticed = built.noticed or any(isinstance(operation, Retire) for operation in plan_.operations)
-        ended = clock() if built.complete and not noticed else None
-        run_ = replace(self.record_of_run, ended_at=ended, report=self.report.as_data())
-        sources = states_after(self.looks, self.desk.rejected, self.house.settings) if built.complete else ()
-        return Entry(self.house.account.name, conflicts=conflicts, sources=sources, run=run_, at=clock())
 
 
 def _remote_id(link: Link | None) -> RemoteId | None:

@@ -14,6 +14,7 @@ from typer.main import get_command
 from crm_sync import __version__
 from crm_sync.cli import (
     account,
+    bookkeeping,
     calling,
     configuring,
     connectors,
@@ -69,6 +70,7 @@ importing.add_to(app)
 account.add_to(app)
 calling.add_to(app)
 looking.add_to(app)
+bookkeeping.add_to(app)
 connectors.add_to(app)
 configuring.add_to(app)
 scheduling.add_to(app)

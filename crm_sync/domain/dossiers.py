@@ -65,7 +65,8 @@ class Course:
     (an interview) until the source changes its word; ``crm_stage`` is the stage a person set in the CRM.
     ``earlier`` are older tasks of ours whose end may not have reached the CRM. Times are aware, days are
     the callee's.
-    ``deal_removed`` says that a person removed the deal from the CRM: nothing is planned any more.
+    ``deal_removed`` says that a person removed the deal from the CRM: nothing is planned any more;
+    ``undone`` that this was done by taking a run back, so that `resume` may make it again.
     ``vanished_looks`` counts complete looks that did not show the row any more, ``vanished_at`` is the
     time of the first of them.
     """
@@ -87,6 +88,7 @@ class Course:
     number_changed_at: datetime | None = None
     do_not_call: bool = False
     deal_removed: bool = False
+    undone: bool = False
     vanished_looks: int = 0
     vanished_at: datetime | None = None
     preparation: Preparation = field(default_factory=Preparation)

@@ -42,6 +42,12 @@ def holder_of(connection: Connection, account: str) -> str:
     return holder or ""
 
 
+def living_holder_of(connection: Connection, account: str, seconds: float) -> str:
+    """Return who works on the account now, "" where nobody does or its holder has died."""
+    row = connection.execute(select(LEASES).where(LEASES.c.account == account)).first()
+    return "" if row is None or _is_free(row, _now(connection), seconds) else str(row.holder)
+
+
 def renew(connection: Connection, lease: Lease, seconds: float) -> None:
     """Make the lease last for another *seconds*; raise LedgerBusy where it is another's by now.
 

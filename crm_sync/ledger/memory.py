@@ -63,6 +63,11 @@ class MemoryLedger:
         finally:
             self._release(lease)
 
+    def holder(self, account: str) -> str:
+        with self._lock:
+            held = self._held.get(account)
+            return held[0].holder if held is not None and held[1] > self._clock() else ""
+
     def record(self, entry: Entry, lease: Lease) -> None:
         with self._lock:
             self._refuse_lost(lease)

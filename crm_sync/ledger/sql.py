@@ -80,6 +80,10 @@ class SqlLedger:
             with contextlib.suppress(LedgerError), self._writing() as connection:
                 lease_table.release(connection, lease)
 
+    def holder(self, account: str) -> str:
+        with self._reading() as connection:
+            return lease_table.living_holder_of(connection, account, self._lease_seconds)
+
     def record(self, entry: Entry, lease: Lease) -> None:
         refuse_unfit(entry, lease)
         with self._writing() as connection:

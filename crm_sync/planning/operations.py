@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key
@@ -24,12 +24,13 @@ class Create:
 @light
 @dataclass(frozen=True, slots=True)
 class Update:
-    """Write these fields over our own last word, or over empty ones."""
+    """Write these fields over our own last word, or over empty ones; ``before`` is what stood there."""
 
     key: Key
     remote_id: RemoteId
     changes: Fields
     origin: str = ""
+    before: Fields = field(default_factory=dict)
 
 
 @light

@@ -132,7 +132,8 @@ def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Confli
     if item.cancelled and "open" in changes:
         yield Cancel(item.key, found.id, _closing_body(found), _touched(link, found))
     elif changes or found.key is None:
-        yield Update(item.key, found.id, changes, item.origin)
+        before = {name: found.fields.get(name) for name in changes}
+        yield Update(item.key, found.id, changes, item.origin, before)
 
 
 def _closing_body(found: Remote) -> str:

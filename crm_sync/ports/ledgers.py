@@ -115,6 +115,9 @@ class Ledger(Protocol):
         the epoch rises with every new holder. The lease is renewed by every ``record``.
         """
 
+    def holder(self, account: str) -> str:
+        """Return who works on the account at this moment, "" where nobody does."""
+
     def record(self, entry: Entry, lease: Lease) -> None:
         """Write the entry in one transaction; raise LedgerBusy when the lease was lost to another."""
 

@@ -35,6 +35,13 @@ class LeaseContract:
         yield ledger
         ledger.close()
 
+    def test_who_works_on_an_account_is_told_while_it_does(self, ledger: Ledger) -> None:
+        assert ledger.holder(ACCOUNT) == ""
+        with ledger.exclusive(ACCOUNT) as lease:
+            assert ledger.holder(ACCOUNT) == lease.holder
+            assert ledger.holder("other") == ""
+        assert ledger.holder(ACCOUNT) == ""
+
     def test_an_account_is_held_by_one_at_a_time_and_the_other_hears_by_whom(self, ledger: Ledger) -> None:
         with ledger.exclusive(ACCOUNT) as lease:
             assert lease.account == ACCOUNT

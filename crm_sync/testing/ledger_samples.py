@@ -111,6 +111,7 @@ def full_dossier(ident: str, user: str = "ada") -> Dossier:
         number_changed_at=NOON,
         do_not_call=True,
         deal_removed=True,
+        undone=True,
         vanished_looks=1,
         vanished_at=MORNING,
         preparation=Preparation("rockets", ("they fly",), "they hire"),

@@ -1,0 +1,45 @@
+"""The book itself: `runs`, `history`, `undo`, `forget`, `backup`, `restore`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from crm_sync.cli import options
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the app its commands about the book."""
+    for command in (runs, history):
+        app.command(command.__name__)(command)
+
+
+RunId = Annotated[str, typer.Argument(metavar="RUN", help="A run, or the first characters of its name.")]
+
+
+def runs(
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="Show all that is kept of it.")] = None,
+    user: options.User = None,
+    crm: Annotated[
+        str | None, typer.Option("--crm", metavar="NAME", help="Only the runs of this CRM.")
+    ] = None,
+    limit: Annotated[
+        int, typer.Option("--limit", metavar="N", min=1, help="How many are shown, the latest first.")
+    ] = 20,
+    as_json: options.AsJson = False,
+) -> None:
+    """Show the runs: what was read, planned, written and refused, and how each ended."""
+    from crm_sync.cli import book_run
+
+    if run is None:
+        book_run.show_runs(user, crm, limit, as_json=as_json)
+    else:
+        book_run.show_run(run, as_json=as_json)
+
+
+def history(key: options.Key, user: options.User = None, as_json: options.AsJson = False) -> None:
+    """Tell all that ever happened to one application, in the order in which it became known."""
+    from crm_sync.cli import book_run
+
+    book_run.show_history(key, user, as_json=as_json)
