@@ -18,6 +18,7 @@ from crm_sync.domain.touches import CallOutcome, CallResult
 _THINGS = {"task": "planned call", "call": "call", "deal": "deal"}
 _KINDS = {"inbound": "they called", "email": "e-mail"}
 _ACTIONS = {"hold": "waits", "ask": "asks for a person", "stop": "no more calls"}
+_SCHEDULED = {"cadence": "by the cadence"}
 _LONGEST = 80
 
 
@@ -79,7 +80,7 @@ def _stage(each: Happening, zone: str) -> Iterator[str]:
 def _decided(each: Happening, zone: str) -> Iterator[str]:
     action, _, reason = each.about.partition(" ")
     if action == "schedule":
-        yield f"decided: call on {day(each.told)} ({reason.replace('_', ' ')})"
+        yield f"decided: call on {day(each.told)} ({_SCHEDULED.get(reason, reason.replace('_', ' '))})"
         return
     meaning, _ = sentence(reason, key=each.id, word=None)
     yield f"decided: {_ACTIONS.get(action, action)}: {meaning}"
@@ -140,5 +141,7 @@ def _quoted(value: Any, zone: str) -> str:
         return "nothing"
     if isinstance(value, str) and "T" in value and value.endswith("+00:00"):
         return moment(value, zone)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     text = str(value)
     return f'"{text[:_LONGEST]}{"…" if len(text) > _LONGEST else ""}"' if isinstance(value, str) else text
