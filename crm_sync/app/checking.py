@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from crm_sync.app.gather import reading_options
+from crm_sync.app.notifying import check_addresses
 from crm_sync.app.scheduling import check_schedule
 from crm_sync.app.sourcing import named_sources, opened, shown
 from crm_sync.app.wiring import open_book, open_crm
@@ -17,7 +18,7 @@ from crm_sync.config.places import SecretPlace
 from crm_sync.config.settings import Settings
 from crm_sync.config.surroundings import Surroundings
 from crm_sync.config.told import Source
-from crm_sync.errors import LedgerError
+from crm_sync.errors import ConfigError, LedgerError
 from crm_sync.ports import Account
 
 AskCrm = Callable[[Settings, Connection], Account]
@@ -48,6 +49,7 @@ def check_all(around: Surroundings, user: str | None = None, ask: AskCrm | None 
             yield _attempt(place.at, partial(_secret, place, around.environ))
     yield _attempt("state", lambda: _state(around.settings(user)))
     yield _attempt("schedule", lambda: _schedule(around, user))
+    yield from _notices(around, users)
     for name in users:
         yield from _user(around, name)
     if ask is not None:
@@ -89,6 +91,15 @@ def _state(settings: Settings) -> str:
 
 def _schedule(around: Surroundings, user: str | None) -> str:
     return check_schedule(around.configuration, around.settings(user), around.environ)
+
+
+def _notices(around: Surroundings, users: Iterable[str | None]) -> Iterator[Check]:
+    """Check what can be known of addresses without telling anybody anything."""
+    if around.configuration is None:
+        return
+    for name, fault in check_addresses(around.configuration, around.environ, users):
+        wrong = ConfigError(f"{name}: {fault}", "Look at what is kept there.") if fault else None
+        yield Check(name, "looks right; crm-sync notify test tries it", wrong)
 
 
 def _user(around: Surroundings, user: str | None) -> Iterator[Check]:

@@ -114,6 +114,11 @@ def crm_url(settings: Settings) -> str:
     return _beside(settings, "crm.db")
 
 
+def notices_url(settings: Settings) -> str:
+    """Return where it stands what people were told: beside a SQLite ledger, or in its PostgreSQL."""
+    return _beside(settings, "notices.db")
+
+
 def _beside(settings: Settings, name: str) -> str:
     if "://" in settings.database and not settings.database.startswith("sqlite"):
         return settings.database

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
@@ -29,6 +30,11 @@ def hide_secrets(text: str, environ: Mapping[str, str]) -> str:
             text = text.replace(f":{secret}@", f":{HIDDEN}@")
             text = text.replace(secret, HIDDEN) if len(secret) >= _SHORTEST else text
     return _LINK.sub(rf"\1?{HIDDEN}", text)
+
+
+def hidden(text: str) -> str:
+    """Return *text* with the secrets of this process replaced."""
+    return hide_secrets(text, os.environ)
 
 
 def _passwords(url: str) -> list[str]:

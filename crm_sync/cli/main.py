@@ -21,6 +21,7 @@ from crm_sync.cli import (
     failures,
     importing,
     looking,
+    notifying,
     reading,
     scheduling,
 )
@@ -74,6 +75,7 @@ bookkeeping.add_to(app)
 connectors.add_to(app)
 configuring.add_to(app)
 scheduling.add_to(app)
+notifying.add_to(app)
 
 
 def _general_first(words: Sequence[str]) -> list[str]:

@@ -12,6 +12,7 @@ from crm_sync.app.report import exit_code
 from crm_sync.cli import failures
 from crm_sync.cli.doors import connection_for, load_settings, open_for_user, surroundings
 from crm_sync.cli.import_run import Outcome, doubts, source_failures, sync_without_files
+from crm_sync.cli.notice_run import watching
 from crm_sync.cli.output import MANNER, note, say, say_data, warn
 from crm_sync.cli.progress import writing
 from crm_sync.cli.render.fleet import needs_a_person, summary, user_line
@@ -26,15 +27,27 @@ def sync(user: str | None, crm: str | None, wishes: Wishes, *, yes: bool, as_jso
     fleet = Fleet(surroundings(), users, crm)
     for override in load_settings(users[0]).overrides:
         note(f"Note: {override}")
+    with watching(plan_only=wishes.plan_only) as watch:
+        watch.runs = _synced(fleet, wishes, yes=yes, as_json=as_json)
+        watch.code = _tell_runs(watch.runs, wishes, as_json=as_json)
+    return watch.code
+
+
+def _synced(fleet: Fleet, wishes: Wishes, *, yes: bool, as_json: bool) -> list[UserRun]:
+    """Sync them all; of several, each is told of as soon as it is done."""
     runs: list[UserRun] = []
     with writing() as progress:
         for done in fleet.sync(wishes, progress, partial(ready, yes=yes)):
             runs.append(done)
-            if len(users) > 1:
+            if len(fleet.users) > 1:
                 _tell_line(done, wishes, as_json=as_json)
-    if len(users) == 1 and runs[0].report is not None:
+    return runs
+
+
+def _tell_runs(runs: Sequence[UserRun], wishes: Wishes, *, as_json: bool) -> int:
+    if len(runs) == 1 and runs[0].report is not None:
         _tell_at_length(runs[0], wishes, as_json=as_json)
-    elif len(users) == 1:
+    elif len(runs) == 1:
         return failures.fail(_failure(runs[0]))
     else:
         _tell_all(runs, as_json=as_json)

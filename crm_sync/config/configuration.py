@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from crm_sync.config.documents import Where
 from crm_sync.config.file import ConfigFile
 from crm_sync.config.file.cadences import CadenceEntry
 from crm_sync.config.file.entries import SecretEntry
+from crm_sync.config.file.notices import OwnNotifyEntry
 from crm_sync.config.file.users import DefaultsEntry, SourceEntry
 from crm_sync.config.file.whole import HubspotEntry
 from crm_sync.config.including import read_all
@@ -186,10 +187,44 @@ class Configuration:
         ]
         if self.whole.state:
             told.append((("state", "database"), self.whole.state.database))
+        told += self._addresses(("notify",), self.whole.notify)
+        for name, user in self.whole.users.items():
+            told += self._addresses(("users", name, "notify"), user.notify)
         if self.whole.notify:
-            names = ("webhook", "slack", "email", "ping")
-            told += [(("notify", name), getattr(self.whole.notify, name)) for name in names]
+            told.append((("notify", "ping"), self.whole.notify.ping))
         return [self._kept(entry, where) for where, entry in told if isinstance(entry, SecretEntry)]
+
+    def notify_places(self, user: str | None = None) -> list[tuple[str, SecretPlace | str]]:
+        """Return where the operator (None) or a user is told: (key, address or where it is kept)."""
+        if user is None:
+            where: Where = ("notify",)
+            entry: OwnNotifyEntry | None = self.whole.notify
+        else:
+            where = ("users", user, "notify")
+            entry = self.whole.users[user].notify if user in self.whole.users else None
+        return [(dotted(at), self._place_or_text(at, told)) for at, told in self._addresses(where, entry)]
+
+    def ping_place(self) -> SecretPlace | str | None:
+        """Return the dead-man's switch, or where its address is kept; None where there is none."""
+        told = self.whole.notify.ping if self.whole.notify else None
+        return self._place_or_text(("notify", "ping"), told) if told else None
+
+    def digest_from(self, user: str | None = None) -> time | None:
+        """Return the time of day from which on the day's calls are sent to a user (None: the operator)."""
+        own = self.whole.users[user].notify if user in self.whole.users else None
+        told = (own.digest if own else None) or (self.whole.notify.digest if self.whole.notify else None)
+        return time.fromisoformat(told) if told else None
+
+    @staticmethod
+    def _addresses(where: Where, entry: OwnNotifyEntry | None) -> list[tuple[Where, Any]]:
+        if entry is None:
+            return []
+        named = [((*where, name), getattr(entry, name)) for name in ("webhook", "slack", "email")]
+        services = [((*where, "services", n), told) for n, told in enumerate(entry.services or ())]
+        return [(at, told) for at, told in (*named, *services) if told is not None]
+
+    def _place_or_text(self, where: Where, told: SecretEntry | str) -> SecretPlace | str:
+        return told if isinstance(told, str) else self._kept(told, where)
 
     def _path(self, told: str | None, where: Where) -> Path | None:
         """Return a path, absolute; relative ones are seen from the file in which they stand."""

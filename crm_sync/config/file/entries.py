@@ -32,6 +32,11 @@ def read_by(read: Callable[[Any], Any], schema: dict[str, Any]) -> tuple[BeforeV
     return BeforeValidator(validate), WithJsonSchema(schema)
 
 
+def form_of(value: Any) -> str:
+    """Return which form of a value was written: "short", a text, or "long"."""
+    return "short" if isinstance(value, str) else "long"
+
+
 class SecretEntry(Entry):
     """Where a secret is kept; exactly one of the three."""
 

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator, model_validator
 
 from crm_sync.config.file.cadences import CadenceEntry
-from crm_sync.config.file.entries import Entry, read_by, wrong
+from crm_sync.config.file.entries import Entry, form_of, read_by, wrong
+from crm_sync.config.file.notices import OwnNotifyEntry
 from crm_sync.config.problems import shown
 
 UNLIMITED = "unlimited"
@@ -120,16 +121,12 @@ class SourceEntry(Entry):
         return self
 
 
-def _form(value: Any) -> str:
-    return "short" if isinstance(value, str) else "long"
-
-
 OneSource = Annotated[
     Annotated[str, Field(min_length=1), Tag("short")] | Annotated[SourceEntry, Tag("long")],
-    Discriminator(_form),
+    Discriminator(form_of),
 ]
 OneCadence = Annotated[
-    Annotated[str, Tag("short")] | Annotated[CadenceEntry, Tag("long")], Discriminator(_form)
+    Annotated[str, Tag("short")] | Annotated[CadenceEntry, Tag("long")], Discriminator(form_of)
 ]
 
 
@@ -232,6 +229,10 @@ class DefaultsEntry(Entry):
 
 class UserEntry(DefaultsEntry):
     """One person whose applications are kept; every key of `defaults`, for this person."""
+
+    notify: OwnNotifyEntry | None = Field(
+        None, description="Where this person is told; never in `defaults`.", examples=[{"digest": "07:30"}]
+    )
 
 
 def _check(country: str | None, subdivision: str | None) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, field_validator
 
 from crm_sync.cadence.policy import POLICIES
 from crm_sync.config.connections import HUBSPOT, LOCAL, checked_address
-from crm_sync.config.file.cadences import CadenceEntry, Clock
-from crm_sync.config.file.entries import Entry, SecretEntry, SecretReference, read_by, wrong
+from crm_sync.config.file.cadences import CadenceEntry
+from crm_sync.config.file.entries import Entry, SecretEntry, SecretReference, form_of, read_by, wrong
+from crm_sync.config.file.notices import NotifyEntry
 from crm_sync.config.file.users import DefaultsEntry, UserEntry
 from crm_sync.config.problems import shown
 from crm_sync.errors import ConfigError
@@ -82,59 +82,11 @@ CrmEntry = Annotated[
 ]
 
 
-def _form(value: Any) -> str:
-    return "short" if isinstance(value, str) else "long"
-
-
 def _patterns(value: Any) -> list[str]:
     patterns = value if isinstance(value, list) else [value]
     if not all(isinstance(pattern, str) and pattern for pattern in patterns):
         raise ValueError("include names files")
     return patterns
-
-
-def _open_url(value: Any) -> Any:
-    if isinstance(value, str):
-        parts = urlsplit(value)
-        if parts.scheme not in {"http", "https"} or not parts.hostname or "@" in parts.netloc:
-            raise wrong("this is no http address without a password", "Write it as {env: NAME} instead.")
-        return value
-    return value
-
-
-OpenOrSecret = Annotated[
-    Annotated[str, Tag("short")] | Annotated[SecretEntry, Tag("long")],
-    Discriminator(_form),
-    BeforeValidator(_open_url),
-]
-
-
-class NotifyEntry(Entry):
-    """Who is told when a run needs a person."""
-
-    webhook: OpenOrSecret | None = Field(
-        None,
-        description="Where a JSON message is posted.",
-        examples=["https://hooks.acme.example/crm-sync"],
-    )
-    slack: SecretReference | None = Field(
-        None, description="A Slack webhook.", examples=[{"env": "SLACK_WEBHOOK"}]
-    )
-    email: SecretReference | None = Field(
-        None,
-        description="An address such as `mailtos://user:password@host?to=jane@roe.example`.",
-        examples=[{"file": "~/.config/crm-sync/mail"}],
-    )
-    digest: Clock | None = Field(
-        None,
-        description="From this time on, the first run of the day sends each user's calls.",
-        examples=["07:30"],
-    )
-    ping: OpenOrSecret | None = Field(
-        None,
-        description="A dead-man's switch: told of start, success and failure.",
-        examples=[{"env": "PING_ADDRESS"}],
-    )
 
 
 def _database(value: Any) -> Any:
@@ -148,7 +100,7 @@ def _database(value: Any) -> Any:
 
 OpenDatabase = Annotated[
     Annotated[str, Field(pattern="^(sqlite|postgresql)"), Tag("short")] | Annotated[SecretEntry, Tag("long")],
-    Discriminator(_form),
+    Discriminator(form_of),
     BeforeValidator(_database),
 ]
 
