@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from crm_sync.app.apply import Progress
 from crm_sync.app.built import Built
-from crm_sync.app.census import with_census
+from crm_sync.app.census import heard
 from crm_sync.app.diary import failed, told_of
 from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.house import AS_USUAL, House, Wishes, Words, clock, new_run, understanding
@@ -34,9 +34,7 @@ def run(
     """
     record = new_run(house, command)
     with _lease(house, wishes) as lease, _written_down(house, record, lease):
-        changes = house.crm.changes(house.ledger.cursor(house.account.name))
-        if wishes.full:
-            changes = with_census(house, changes)
+        changes = heard(house, wishes)
         if words is None and not wishes.thorough and _nothing_new(house, looks, changes):
             return _quiet(house, record, looks, lease)
         return Working(house, record, looks, words, wishes, progress, lease).go(changes)

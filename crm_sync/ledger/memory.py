@@ -153,6 +153,12 @@ class MemoryLedger:
                 if dossier.user == user and (on := dossier.course.decide_on) is not None and on <= day
             )
 
+    def calls_due(self, account: str, day: date, most: int) -> tuple[str, ...]:
+        with self._reading(account) as volume:
+            tasks = ((key, dossier.course.open_task) for key, dossier in volume.dossiers.items())
+            due = [(task.day, key) for key, task in tasks if task is not None and task.day <= day]
+        return tuple(key for day, key in sorted(due, key=lambda pair: (-pair[0].toordinal(), pair[1]))[:most])
+
     def counts(self, account: str, user: str) -> Mapping[str, int]:
         with self._reading(account) as volume:
             return dict(Counter(str(d.course.stage) for d in volume.dossiers.values() if d.user == user))

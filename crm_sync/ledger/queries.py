@@ -8,9 +8,21 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Select, and_, func, select, text, union
+from sqlalchemy import (
+    JSON,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    cast,
+    func,
+    select,
+    text,
+    type_coerce,
+    union,
+)
 
-from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.dossiers import Dossier, TaskState
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
@@ -151,6 +163,26 @@ def due(connection: Connection, account: str, user: str, day: date) -> frozenset
     """Return the keys of the applications that are to be decided again on or before *day*."""
     query = select(DOSSIERS.c.key).where(DOSSIERS.c.account == account, DOSSIERS.c.user_name == user)
     return frozenset(connection.scalars(query.where(DOSSIERS.c.decide_on <= day.isoformat())))
+
+
+def calls_due(connection: Connection, account: str, day: date, most: int) -> tuple[str, ...]:
+    """Return the keys of the applications whose open call is due on or before *day*, the latest first.
+
+    Read out of the bodies: only a CRM that does not tell of removals is asked for it, and a look at each
+    row's text is cheaper than an index that every write would have to keep.
+    """
+    body: ColumnElement[Any] = (
+        type_coerce(DOSSIERS.c.body, JSON)
+        if connection.dialect.name == "sqlite"
+        else cast(DOSSIERS.c.body, JSON)
+    )
+    state, theirs, ours = (
+        body["course", "task", name].as_string() for name in ("state", "crm_due", "pushed_due")
+    )
+    due_on = func.coalesce(theirs, ours)
+    query = select(DOSSIERS.c.key).where(DOSSIERS.c.account == account, state == TaskState.OPEN.value)
+    ordered = query.where(due_on <= day.isoformat()).order_by(due_on.desc(), DOSSIERS.c.key)
+    return tuple(connection.scalars(ordered.limit(most)))
 
 
 def counts(connection: Connection, account: str, user: str) -> Mapping[str, int]:

@@ -136,6 +136,10 @@ class SqlLedger:
         with self._reading() as connection:
             return queries.cursor(connection, account)
 
+    def calls_due(self, account: str, day: date, most: int) -> tuple[str, ...]:
+        with self._reading() as connection:
+            return queries.calls_due(connection, account, day, most)
+
     def due(self, account: str, user: str, day: date) -> frozenset[str]:
         with self._reading() as connection:
             return queries.due(connection, account, user, day)

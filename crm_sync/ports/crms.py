@@ -156,6 +156,15 @@ class Recounting(Protocol):
         """Return the cursor with what this object wrote since it was given counted in."""
 
 
+@runtime_checkable
+class Reticent(Protocol):
+    """A CRM whose ``changes`` tell of no removal: what is due is looked up by its id in every look."""
+
+    @property
+    def glance(self) -> int:
+        """Return how many records that costs one request."""
+
+
 @dataclass(frozen=True, slots=True)
 class SetupStep:
     """One thing a CRM account needs: how it stands, whether it is to be made, how a person makes it."""

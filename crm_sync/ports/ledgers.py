@@ -163,6 +163,12 @@ class Ledger(Protocol):
     def due(self, account: str, user: str, day: date) -> frozenset[str]:
         """Return the keys of the applications that are to be decided again on or before *day*."""
 
+    def calls_due(self, account: str, day: date, most: int) -> tuple[str, ...]:
+        """Return the keys of the applications whose open call is due on or before *day*.
+
+        Of all users, the latest due first, at most *most*.
+        """
+
     def counts(self, account: str, user: str) -> Mapping[str, int]:
         """Return how many applications of a user are in each stage, without reading their dossiers."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+from crm_sync.domain.dossiers import TaskState
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.links import Link, Mark
@@ -90,6 +91,24 @@ class LedgerContract(JournalContract):
         assert ledger.due(ACCOUNT, "ada", day) == {"past", "today"}
         self.write(ledger, dossiers=[sample.plain_dossier("today")])
         assert ledger.due(ACCOUNT, "ada", day) == {"past"}
+
+    def test_calls_are_due_by_the_day_that_stands_the_latest_first(self, ledger: Ledger) -> None:
+        day = date(2026, 3, 5)
+        self.write(
+            ledger,
+            dossiers=[
+                sample.dossier_with_call("old", day - timedelta(days=3)),
+                sample.dossier_with_call("today", day, "bob"),
+                sample.dossier_with_call("later", day + timedelta(days=1)),
+                sample.dossier_with_call("earlier by a person", day + timedelta(days=9), crm_due=day),
+                sample.dossier_with_call("later by a person", day, crm_due=day + timedelta(days=9)),
+                sample.dossier_with_call("done", day, state=TaskState.COMPLETED),
+                sample.plain_dossier("none"),
+            ],
+        )
+        assert ledger.calls_due(ACCOUNT, day, 9) == ("earlier by a person", "today", "old")
+        assert ledger.calls_due(ACCOUNT, day, 2) == ("earlier by a person", "today")
+        assert ledger.calls_due("elsewhere", day, 9) == ()
 
     def test_a_users_applications_are_counted_by_the_stage_in_force(self, ledger: Ledger) -> None:
         moved = sample.full_dossier("k3")

@@ -142,6 +142,19 @@ def plain_dossier(
     return Dossier(ident, user, application, Course(stage, date(2026, 3, 1), decide_on=decide_on))
 
 
+def dossier_with_call(
+    ident: str,
+    day: date,
+    user: str = "ada",
+    state: TaskState = TaskState.OPEN,
+    crm_due: date | None = None,
+) -> Dossier:
+    """Return a plain dossier with a call that is due on that day."""
+    dossier = plain_dossier(ident, user)
+    task = CallTask(1, 1, state, day, NOON, 1, crm_due=crm_due)
+    return replace(dossier, course=replace(dossier.course, task=task))
+
+
 def touch(ident: str, application: str, at: datetime = NOON) -> Touch:
     """Return a touch with every field filled."""
     return Touch(

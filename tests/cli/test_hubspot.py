@@ -168,6 +168,19 @@ def test_a_task_that_a_person_deleted_is_found_by_a_full_look(ready: Shell, port
     assert not [deal for deal in json.loads(ready("deals", "--json").out) if deal["next_call_at"]]
 
 
+def test_a_task_that_a_person_deleted_is_noticed_when_it_is_due(ready: Shell, portal: Simulator) -> None:
+    tasks = portal.records("tasks")
+    for task in tasks:
+        portal.people.delete("tasks", task["id"])
+    last = max(task["properties"]["hs_timestamp"] for task in tasks)
+    ready.at(last)
+    said = ready("sync", "--crm", "hubspot")
+    assert said.code == 0
+    assert said.out.count("call task removed") == len(tasks) == 2
+    assert not portal.records("tasks")
+    assert not [deal for deal in json.loads(ready("deals", "--json").out) if deal["next_call_at"]]
+
+
 def test_two_deals_that_a_person_merged_go_on_as_one(ready: Shell, portal: Simulator) -> None:
     deals = {deal["properties"]["dealname"]: deal["id"] for deal in portal.records("deals")}
     winner, loser = deals["Data Engineer at Northwind Robotics"], deals["Analyst at Bluebird Analytics"]

@@ -9,7 +9,7 @@ from typing import TypeVar
 from crm_sync.crms.batches import batches
 from crm_sync.crms.fields import BLANK
 from crm_sync.crms.hubspot.account import account_of, checked_account
-from crm_sync.crms.hubspot.api import RECORDS, RELATIONS, Api
+from crm_sync.crms.hubspot.api import PAGE, RECORDS, RELATIONS, Api
 from crm_sync.crms.hubspot.changes import HEARD, LAG, Ear, Mark, Marks, counting, cursor_of, marks_in
 from crm_sync.crms.hubspot.looking import Looking, losers
 from crm_sync.crms.hubspot.makers import Maker
@@ -28,7 +28,7 @@ Pair = tuple[Key, RemoteId, Key, RemoteId]
 
 
 class HubSpotCrm:
-    """One HubSpot portal. Is a ``CRM`` and a ``Recounting`` one; thread-safe but for ``changes``.
+    """One HubSpot portal. Is a ``CRM``, ``Recounting`` and ``Reticent``; thread-safe but for ``changes``.
 
     *portal* is what setup decided. Deals and companies carry our key in a unique property, tasks and calls
     as a marker in their text; contacts are known by their address, and carry none. Search only tells what
@@ -36,6 +36,7 @@ class HubSpotCrm:
     """
 
     batch_size = RECORDS
+    glance = RECORDS
     relations_at_once = RELATIONS
     in_flight = 4
 
@@ -81,11 +82,12 @@ class HubSpotCrm:
         """Return the cursor with the call tasks counted in that we wrote since it was given.
 
         So that the next look need not page through them; deals are heard, for portals act on new deals.
+        Where they fit on one page they are heard, too: what people did to them meanwhile is among it.
         """
         marks = marks_in(cursor)
-        if marks is None:
-            return cursor
         written = {**self._maker.written, **self._updater.written}
+        if marks is None or len(written) < PAGE:
+            return cursor
         return Cursor(cursor_of({**marks, Kind.TASK: counting(marks[Kind.TASK], written)}))
 
     def _first_look(self) -> tuple[list[Remote], Marks]:
