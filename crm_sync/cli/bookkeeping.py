@@ -11,7 +11,7 @@ from crm_sync.cli import options
 
 def add_to(app: typer.Typer) -> None:
     """Give the app its commands about the book."""
-    for command in (runs, history):
+    for command in (runs, history, backup, restore):
         app.command(command.__name__)(command)
 
 
@@ -43,3 +43,26 @@ def history(key: options.Key, user: options.User = None, as_json: options.AsJson
     from crm_sync.cli import book_run
 
     book_run.show_history(key, user, as_json=as_json)
+
+
+def backup(
+    file: Annotated[
+        str, typer.Argument(metavar="FILE", help="The file to write, or a folder to put it into.")
+    ],
+    as_json: options.AsJson = False,
+) -> None:
+    """Write the ledger, and the embedded CRM beside it, into one file; runs may go on meanwhile."""
+    from crm_sync.cli import backup_run
+
+    backup_run.make(file, as_json=as_json)
+
+
+def restore(
+    file: Annotated[str, typer.Argument(metavar="FILE", help="A file that `backup` wrote.")],
+    yes: options.Yes = False,
+    as_json: options.AsJson = False,
+) -> None:
+    """Put a backup in place; what stands there is kept beside it."""
+    from crm_sync.cli import backup_run
+
+    backup_run.put_back(file, agreed=yes, as_json=as_json)

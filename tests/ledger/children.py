@@ -50,6 +50,15 @@ def add(url: str, rounds: str) -> None:
     say("added")
 
 
+def write(url: str, rounds: str) -> None:
+    """Write links, entry after entry."""
+    ledger = open_ledger(url)
+    for number in range(int(rounds)):
+        with ledger.exclusive(ACCOUNT, wait=60) as lease:
+            ledger.record(Entry(ACCOUNT, links=[Link(key(f"{os.getpid()}-{number}"))]), lease)
+        say(number)
+
+
 def hold(url: str) -> None:
     """Hold the account until the process ends."""
     with open_ledger(url).exclusive(ACCOUNT) as lease:
@@ -113,5 +122,7 @@ class Deadly(Sequence[Any]):
 
 
 if __name__ == "__main__":
-    verbs = {each.__name__: each for each in (open_at, add, hold, die_while_recording, record_for_ever)}
+    verbs = {
+        each.__name__: each for each in (open_at, add, write, hold, die_while_recording, record_for_ever)
+    }
     verbs[sys.argv[1]](*sys.argv[2:])
