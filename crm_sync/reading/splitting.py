@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from crm_sync.reading.halves import Halves
 from crm_sync.reading.meanings import meanings_of_text
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.profiles import kind_of
@@ -38,7 +39,19 @@ def split_at(plan: Plan) -> Split | None:
             told = _told_order(plan, bool(titles))
             first = _company_first(mark, [(a, b) for a, b in pairs]) if told is None else told
             return _by(mark, first, bool(titles))
+    if sum(any(mark in cell for mark in _MARKS) for cell in cells) >= _MOST * len(cells):
+        return _by_halves(Halves(cells), bool(titles))
     return None
+
+
+def _by_halves(halves: Halves, from_title: bool) -> Split:
+    """Take texts apart that are joined in several ways: ``Name - Job``, ``Job @ Name``."""
+
+    def split(company: str | None, title: str | None) -> tuple[str | None, str | None]:
+        text = title if from_title else company
+        return halves.of(text) if text else (company, title)
+
+    return split
 
 
 def _told_order(plan: Plan, from_title: bool) -> bool | None:

@@ -13,8 +13,9 @@ from crm_sync.domain.tables import Bundle, Cell, Document, Table
 from crm_sync.errors import SourceError
 from crm_sync.reading.description.forms import Description, TableForm
 from crm_sync.reading.description.signature import Verdict, candidates, recognise
+from crm_sync.reading.plans import Plan
 from crm_sync.reading.rows import Reader
-from crm_sync.reading.understanding import Understanding, understand
+from crm_sync.reading.understanding import Passed, Understanding, understand
 
 _MOST_MEMBERS = 200
 
@@ -82,8 +83,30 @@ def read_generally(description: Description, bundle: Bundle, options: ReadingOpt
         if member.document is not None:
             documents[name] = member.document
     document = _together(documents, form, bundle)
-    verdict = recognise(description, bundle)
-    return ReadAsSpreadsheet(description, verdict, understand(document, options), not notes, notes)
+    understanding = _without_neighbours(understand(document, options))
+    return ReadAsSpreadsheet(description, recognise(description, bundle), understanding, not notes, notes)
+
+
+def _without_neighbours(understanding: Understanding) -> Understanding:
+    """Pass over tables that only lie beside the applications: of people, of companies, of chores."""
+    plans = understanding.plans
+    kept = [plan for plan in plans if not _lists_people(plan)] or list(plans)
+    if any(map(_names_both, kept)):
+        kept = [plan for plan in kept if _names_both(plan) or "applied_on" in plan.layout.places]
+    left = {id(plan) for plan in plans} - {id(plan) for plan in kept}
+    why = "it lies beside the table of applications"
+    passed = tuple(Passed(plan.place, why) for plan in plans if id(plan) in left)
+    return replace(understanding, plans=tuple(kept), passed=(*understanding.passed, *passed))
+
+
+def _lists_people(plan: Plan) -> bool:
+    """Say whether the rows are people with an address, and nothing tells of something sent to a company."""
+    places = plan.layout.places.keys()
+    return plan.recruiter or ("contact_email" in places and not places & {"applied_on", "job_url"})
+
+
+def _names_both(plan: Plan) -> bool:
+    return {"company", "job_title"} <= plan.layout.places.keys()
 
 
 def _together(documents: dict[str, Document], form: TableForm, bundle: Bundle) -> Document:

@@ -71,7 +71,7 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     )
     found = {name: (Take(paths=(column.header.text,)),) for name, column in stand_ins.items()}
     if "stage" in found:
-        stage = (*stage, StageRule(found.pop("stage")))
+        stage = _in_its_place(stage, StageRule(found.pop("stage")))
     return Layout({**rules, **found}, stage, left_out, lost, told)
 
 
@@ -122,8 +122,19 @@ def _missing(rule: Rule, sheet: Sheet) -> str | None:
     return wanted if sheet.records else None
 
 
+def _in_its_place(rules: Sequence[StageRule], instead: StageRule) -> tuple[StageRule, ...]:
+    """Return the rules with one in the place of the first that asks for a status word."""
+    at = next((at for at, rule in enumerate(rules) if _asks_for_a_word(rule)), len(rules))
+    return (*rules[:at], instead, *rules[at:])
+
+
+def _asks_for_a_word(rule: StageRule) -> bool:
+    return rule.means is None and rule.ends is None
+
+
 def _missing_stage(rules: Sequence[StageRule], sheet: Sheet) -> str | None:
-    takes = tuple(take for rule in rules for take in rule.value)
+    spoken = [rule for rule in rules if _asks_for_a_word(rule)]
+    takes = tuple(take for rule in spoken or rules for take in rule.value)
     if not takes or any(rule.when and not rule.value for rule in rules):
         return None
     return _missing(takes, sheet)

@@ -70,7 +70,7 @@ class Sides:
             return
         names = matching(side.members, (*self._bundle.names, *self._bundle.beside))
         if not names:
-            self.missing.add(name)
+            self.missing.add(next(n for n, other in self._sides.items() if other.members == side.members))
         for path in names:
             try:
                 member = self._bundle.member(path)
