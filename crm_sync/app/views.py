@@ -135,7 +135,7 @@ def status(shelf: Shelf) -> dict[str, Any]:
         "calls_today": sum(day == today for day in open_days),
         "calls_overdue": sum(day < today for day in open_days if day),
         "figures": figures(shelf, touches),
-        "no_next_step": [_line(d) for d in dossiers if _lacks_next_step(d)],
+        "no_next_step": [_line(d) for d in dossiers if lacks_next_step(d)],
         "asks": sorted(_asks_of(shelf), key=lambda row: (urgency(row["reason"]), row["key"])),
         "rejected_rows": [
             {"source": s.source, "user": s.user, "row": r.row, "sheet": r.sheet, "reason": r.reason}
@@ -202,13 +202,14 @@ def _due_day(dossier: Dossier) -> date | None:
     return task.day if task else None
 
 
-def _asks(dossier: Dossier) -> bool:
+def asks_for_a_person(dossier: Dossier) -> bool:
+    """Tell whether a person has to decide something about the application."""
     return dossier.course.decision is not None and dossier.course.decision.action is Action.ASK
 
 
-def _lacks_next_step(dossier: Dossier) -> bool:
-    """An active application without a call, a wait that ends by itself, or a question (cadence 2.32)."""
-    if dossier.course.stage in TERMINAL or _due_day(dossier) is not None or _asks(dossier):
+def lacks_next_step(dossier: Dossier) -> bool:
+    """Tell whether it is active without a call, a wait that ends by itself, or a question (cadence 2.32)."""
+    if dossier.course.stage in TERMINAL or _due_day(dossier) is not None or asks_for_a_person(dossier):
         return False
     decision = dossier.course.decision
     return decision is None or decision.action is not Action.HOLD
@@ -231,7 +232,7 @@ def _line(dossier: Dossier) -> dict[str, Any]:
 
 
 def _asks_of(shelf: Shelf) -> list[dict[str, Any]]:
-    return [*(_line(d) for d in shelf.dossiers.values() if _asks(d)), *_refusals(shelf)]
+    return [*(_line(d) for d in shelf.dossiers.values() if asks_for_a_person(d)), *_refusals(shelf)]
 
 
 def _refusals(shelf: Shelf) -> list[dict[str, Any]]:

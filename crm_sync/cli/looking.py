@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
 from crm_sync.cli import options
@@ -14,8 +16,20 @@ def add_to(app: typer.Typer) -> None:
         app.command(command.__name__)(command)
 
 
-def status(user: options.User = None, as_json: options.AsJson = False) -> None:
+def status(
+    user: options.User = None,
+    everybody: Annotated[
+        bool, typer.Option("--all", help="A line for each user: for whoever looks after them.")
+    ] = False,
+    metrics: options.Metrics = None,
+    as_json: options.AsJson = False,
+) -> None:
     """Show applications by stage, calls, what has no next step, and what asks for you."""
+    if everybody or metrics:
+        from crm_sync.cli.standing_run import tell_standings
+
+        tell_standings(user, metrics, everybody=everybody, as_json=as_json)
+        return
     from crm_sync.app.views import status as standing
     from crm_sync.cli.doors import open_to_look
     from crm_sync.cli.render.status import status_text

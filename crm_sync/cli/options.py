@@ -26,6 +26,12 @@ Wait = Annotated[
     float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Metrics = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics", metavar="FILE", help="Write figures for Prometheus there, with those of all users."
+    ),
+]
 Key = Annotated[
     str, typer.Argument(metavar="KEY", help="Key of an application, or its first four characters.")
 ]
