@@ -14,6 +14,10 @@ ASKS = {
     "need_number": ("the number is wrong or missing", "crm-sync number KEY NUMBER"),
     "stage_disputed": ("file and CRM dispute its stage", "crm-sync stage KEY STAGE, or correct the file"),
     "stage_unknown": ("nobody could map its status word {word}", "crm-sync stage KEY STAGE"),
+    "may_be_one": (
+        "another source may tell of the same application",
+        "crm-sync merge KEY KEY, or crm-sync split KEY KEY",
+    ),
     "applied_date_in_future": ("its applied date lies ahead", "correct the date in the file"),
     "too_old_to_start": (
         "it is too old to begin by itself; start the calls now, or let it rest",
@@ -34,6 +38,7 @@ WAITS = {
     "crossed_off:no_interest": "crossed off: no interest",
     "crossed_off:position_filled": "crossed off: the position is filled",
     "row_vanished": "its row left the file",
+    "merged": "it was merged into another application",
     "deal_removed": "its deal was removed from the CRM",
 }
 

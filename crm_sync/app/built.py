@@ -8,10 +8,20 @@ from itertools import groupby
 
 from crm_sync.domain.keys import RANK, Key
 from crm_sync.errors import CrmError
-from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
+from crm_sync.planning.operations import (
+    Adopt,
+    Cancel,
+    Connect,
+    Create,
+    Leave,
+    Operation,
+    Plan,
+    Retire,
+    Update,
+)
 from crm_sync.ports import CRM
 
-VERBS: tuple[type[Operation], ...] = (Retire, Adopt, Cancel, Update, Create, Connect)
+VERBS: tuple[type[Operation], ...] = (Retire, Leave, Adopt, Cancel, Update, Create, Connect)
 """Ledger-only verbs first; what ends comes before what begins, so that no two calls are open at once."""
 
 
@@ -46,6 +56,8 @@ class Built:
 def batches(plan: Plan, crm: CRM) -> Iterator[list[list[Operation]]]:
     """Cut a plan into runs of one verb and one kind, parents before children, each in batches.
 
+    What ends goes the other way, the call before its deal: a task is found through the deal.
+
     The batches of a run may be on their way together; a run begins when the one before it has ended.
     """
     ranked = sorted(plan.operations, key=_rank)
@@ -56,4 +68,5 @@ def batches(plan: Plan, crm: CRM) -> Iterator[list[list[Operation]]]:
 
 
 def _rank(operation: Operation) -> tuple[int, int]:
-    return VERBS.index(type(operation)), RANK[operation.key.kind]
+    rank = RANK[operation.key.kind]
+    return VERBS.index(type(operation)), -rank if isinstance(operation, Cancel) else rank

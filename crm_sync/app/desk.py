@@ -44,6 +44,8 @@ class Desk:
     """Dossiers, touches and links of one user, as they would be; ``before`` is how they were found.
 
     Nothing here is written anywhere: a run takes ``changed_dossiers`` and ``new_touches`` from it.
+    ``touches`` stand under the application that speaks for theirs. ``new_links`` are those that a person's
+    word changed.
     """
 
     settings: Settings
@@ -53,6 +55,7 @@ class Desk:
     evidence: dict[str, str]
     account_evidence: dict[str, str]
     links: dict[Key, Link] = field(default_factory=dict)
+    new_links: dict[Key, Link] = field(default_factory=dict)
     new_touches: list[Touch] = field(default_factory=list)
     new_evidence: dict[tuple[str, str], str] = field(default_factory=dict)
     rejected: dict[str, tuple[RejectedRow, ...]] = field(default_factory=dict)
@@ -69,6 +72,10 @@ class Desk:
     def change(self, key: str, course: Course) -> None:
         """Replace the course of one dossier."""
         self.dossiers[key] = replace(self.dossiers[key], course=course)
+
+    def relink(self, link: Link) -> None:
+        """Replace a link because a person's word changed it."""
+        self.links[link.key] = self.new_links[link.key] = link
 
     def add_touches(self, touches: Iterable[Touch]) -> None:
         """Add touches, each id once (the later word about the same id replaces the earlier)."""
@@ -90,6 +97,7 @@ class Desk:
         """Forget what was written down, which makes room: from here on only the links are needed."""
         self.before, self.dossiers, self.touches = {}, {}, {}
         self.evidence, self.account_evidence, self.new_evidence, self.new_touches = {}, {}, {}, []
+        self.new_links = {}
 
     def look_again(self, source: str, order: Sequence[str] = ()) -> None:
         """Count an unchanged source as a look: what it did not show, it still does not show."""
@@ -141,6 +149,8 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
         day: made for (_, day), made in made_today(settings, desk.dossiers, desk.touches).items()
     }
     for key, dossier in desk.dossiers.items():
+        if dossier.merged_into:
+            continue
         if is_planned(dossier) and not dossier.course.stage_disputed:
             cases[key] = case_of(dossier, desk.touches.get(key, ()), blocked, settings.policy)
         else:
@@ -196,6 +206,8 @@ def _bring_stages_into_force(desk: Desk) -> None:
     settings = desk.settings
     today, undo = settings.today, timedelta(hours=settings.policy.undo_hours)
     for key, dossier in list(desk.dossiers.items()):
+        if dossier.merged_into:
+            continue
         touches = desk.touches.get(key)
         course = said_by_touches(dossier, touches) if touches else dossier.course
         if course is not dossier.course:
@@ -219,6 +231,8 @@ def _stage_mark(desk: Desk, dossier: Dossier) -> Mark:
 def _notice_removals(desk: Desk) -> None:
     """Draw the conclusions where a look-up, and no word of the CRM, showed that a person removed a record."""
     for key, dossier in list(desk.dossiers.items()) if desk.links else ():
+        if dossier.merged_into:
+            continue
         course, task = dossier.course, dossier.course.task
         link = desk.links.get(deal_key(dossier))
         if link is not None and link.retired and not course.deal_removed:

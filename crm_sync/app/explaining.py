@@ -8,8 +8,9 @@ from typing import Any
 
 from crm_sync.app.asks import sentence
 from crm_sync.app.desk import calendar_of
+from crm_sync.app.shelf import Shelf
 from crm_sync.app.today import callee_day
-from crm_sync.app.views import Shelf
+from crm_sync.app.twins import told_by
 from crm_sync.cadence.capacity import DayBook
 from crm_sync.cadence.days import Load
 from crm_sync.cadence.explain import Reason, explained
@@ -21,11 +22,12 @@ from crm_sync.planning.deciding import is_planned, situation_of
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """The standing decision of an application and the rules that lead to it now."""
+    """The standing decision of an application, the rules that lead to it, and the rows that tell of it."""
 
     dossier: Dossier
     decision: Decision | None
     reasons: tuple[Reason, ...]
+    sources: tuple[dict[str, Any], ...] = ()
 
     def as_data(self) -> dict[str, Any]:
         """Return it as JSON-able data."""
@@ -43,6 +45,7 @@ class Explained:
             "command": command,
             "due_on": task.day.isoformat() if task else None,
             "due_at": task.due_at.isoformat() if task else None,
+            "sources": list(self.sources),
             "rules": [
                 {
                     "rule": r.rule,
@@ -64,8 +67,9 @@ def explain_application(shelf: Shelf, key: str) -> Explained:
     """
     dossier, settings = shelf.dossiers[key], shelf.settings
     decision = dossier.course.decision
+    sources = tuple(told_by(shelf, dossier))
     if not is_planned(dossier) or dossier.course.stage_disputed:
-        return Explained(dossier, decision, ())
+        return Explained(dossier, decision, (), sources)
     others = [d for d in shelf.dossiers.values() if d.user == dossier.user]
     blocked = asked_not_to_be_called(others, shelf.touches).keys() | blocked_in(
         shelf.ledger.evidence(shelf.account, "")
@@ -79,7 +83,7 @@ def explain_application(shelf: Shelf, key: str) -> Explained:
         new = explained(afresh, settings.now, settings.policy, calendar, settings.time_zone, load)
         if new.decision.due_on == situation.open_task.day:
             told = new
-    return Explained(dossier, decision, told.reasons)
+    return Explained(dossier, decision, told.reasons, sources)
 
 
 def _load(shelf: Shelf, dossier: Dossier, others: list[Dossier]) -> Load:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 import uuid
 from collections.abc import Callable
@@ -92,6 +93,26 @@ def understanding(settings: Settings) -> str:
                 settings.employer,
                 settings.sources,
                 fingerprint(),
+                f"{_TYPED}{typed(settings)}",
             ),
         )
     )
+
+
+_TYPED = "typed:"
+
+
+def typed(settings: Settings) -> str:
+    """Return how a source is read by the options of this command, as one types them; "" without any."""
+    source = settings.reading
+    if source is None:
+        return ""
+    order = {None: [], True: ["--day-first"], False: ["--month-first"]}[source.day_first]
+    sheet = ["--sheet", source.sheet] if source.sheet else []
+    columns = [word for pair in source.columns for word in ("--column", "=".join(pair))]
+    return shlex.join([*sheet, *order, *columns])
+
+
+def typed_before(understood: str) -> str:
+    """Return by which options a source was read that was understood like this."""
+    return understood.rpartition(f"|{_TYPED}")[2] if f"|{_TYPED}" in understood else ""

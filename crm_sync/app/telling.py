@@ -6,11 +6,18 @@ from collections import Counter
 from collections.abc import Collection, Mapping
 
 from crm_sync.app.asks import urgency
+from crm_sync.app.desk import Desk
 from crm_sync.app.report import Report
 from crm_sync.domain.decisions import Action
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.keys import Kind
-from crm_sync.planning.operations import Cancel, Conflict, Create, Plan
+from crm_sync.planning.operations import Cancel, Conflict, Create, Leave, Plan
+from crm_sync.planning.twins import suspected
+
+LEFT = (
+    "The deal of {key} stays in the CRM as it is, for a person worked on it, and is not followed any more: "
+    "remove it there if it is not needed."
+)
 
 
 def tell_plan(report: Report, plan: Plan, standing: Collection[Conflict]) -> None:
@@ -19,7 +26,10 @@ def tell_plan(report: Report, plan: Plan, standing: Collection[Conflict]) -> Non
     report.conflicts = plan.conflicts
     report.new_conflicts = tuple(c for c in plan.conflicts if c not in standing)
     report.calls_planned = sum(isinstance(op, Create) and op.key.kind is Kind.TASK for op in plan.operations)
-    report.calls_cancelled = sum(isinstance(op, Cancel) for op in plan.operations)
+    report.calls_cancelled = sum(
+        isinstance(op, Cancel) and op.key.kind is Kind.TASK for op in plan.operations
+    )
+    report.notes += [LEFT.format(key=op.key.id) for op in plan.operations if isinstance(op, Leave)]
     verbs = Counter((type(operation), operation.key.kind) for operation in plan.operations)
     report.operations = {f"{v.__name__.lower()} {kind}": n for (v, kind), n in verbs.items()}
 
@@ -33,3 +43,20 @@ def tell_asks(report: Report, dossiers: Mapping[str, Dossier]) -> None:
     ]
     report.asks = sorted(asks, key=lambda ask: (urgency(ask[1]), ask[0]))
     report.about = {key: dossiers[key] for key, _ in report.asks}
+
+
+def tell_sources(report: Report, desk: Desk, joined: int, new: Collection[str]) -> None:
+    """Write into the report how many rows another source had told of, and what may be here twice now."""
+    if joined:
+        rows = "1 row tells" if joined == 1 else f"{joined} rows tell"
+        report.notes.append(f"{rows} of what another source told of: one application, one deal.")
+    doubts = (
+        [t for t in suspected(desk.dossiers, desk.evidence) if {t.one.key, t.other.key} & {*new}]
+        if new
+        else []
+    )
+    if doubts:
+        these = "1 pair of applications" if len(doubts) == 1 else f"{len(doubts)} pairs of applications"
+        report.notes.append(
+            f"{these} from different sources may be one each: crm-sync status asks about them."
+        )

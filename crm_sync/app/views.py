@@ -4,45 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from crm_sync.app.asks import sentence, urgency
 from crm_sync.app.briefs import CompanyFacts, brief_text, company_facts
 from crm_sync.app.report import conflict_data
+from crm_sync.app.shelf import Shelf, open_shelf
 from crm_sync.app.today import made_today, zone_for
+from crm_sync.app.twins import told_by, twin_asks
 from crm_sync.cadence.brief import is_prepared
 from crm_sync.cadence.expectations import share_text
 from crm_sync.cadence.outcomes import RESOLVING
-from crm_sync.config.settings import Settings
 from crm_sync.domain.decisions import Action
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Remote
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.stages import TERMINAL, Stage
 from crm_sync.domain.touches import CallOutcome, Touch, TouchKind
-from crm_sync.ports import Browsable, Ledger
-
-
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """What the views read: one account's dossiers and touches, of one user or of all."""
-
-    ledger: Ledger
-    account: str
-    user: str | None
-    settings: Settings
-    dossiers: Mapping[str, Dossier]
-    touches: Mapping[str, tuple[Touch, ...]]
-
-
-def open_shelf(ledger: Ledger, account: str, user: str | None, settings: Settings) -> Shelf:
-    """Return the shelf of an account."""
-    return Shelf(
-        ledger, account, user, settings, ledger.dossiers(account, user), ledger.touches(account, user)
-    )
-
+from crm_sync.ports import Browsable
 
 # --- calls --------------------------------------------------------------------------------------------
 
@@ -128,6 +108,7 @@ def status(shelf: Shelf) -> dict[str, Any]:
         "account": shelf.account,
         "today": today.isoformat(),
         "applications": len(shelf.dossiers),
+        "from_several_sources": sum(len(told_by(shelf, d)) > 1 for d in dossiers),
         "stages": {s.value: n for s in Stage if (n := sum(d.course.stage is s for d in dossiers))},
         "calls_made": sum(t.outcome is not CallOutcome.UNKNOWN for t in calls_),
         "calls_unknown": sum(t.outcome is CallOutcome.UNKNOWN for t in calls_),
@@ -232,7 +213,8 @@ def _line(dossier: Dossier) -> dict[str, Any]:
 
 
 def _asks_of(shelf: Shelf) -> list[dict[str, Any]]:
-    return [*(_line(d) for d in shelf.dossiers.values() if asks_for_a_person(d)), *_refusals(shelf)]
+    asking = (_line(d) for d in shelf.dossiers.values() if asks_for_a_person(d))
+    return [*asking, *twin_asks(shelf), *_refusals(shelf)]
 
 
 def _refusals(shelf: Shelf) -> list[dict[str, Any]]:
@@ -296,3 +278,6 @@ def _deal(
         "applied_on": deal.fields.get("applied_on"),
         "next_call_at": next_call.get(deal.id),
     }
+
+
+__all__ = ["Shelf", "calls", "deals", "figures", "open_shelf", "status"]

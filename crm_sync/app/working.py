@@ -16,7 +16,7 @@ from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_mo
 from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
 from crm_sync.app.sourcing import source_order
-from crm_sync.app.telling import tell_asks, tell_plan
+from crm_sync.app.telling import tell_asks, tell_plan, tell_sources
 from crm_sync.app.today import callee_day
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
@@ -57,6 +57,8 @@ class Working:
         self.diary = Diary(record)
         self.lines: list[Line] = []
         self.report = Report(house.settings.user, house.account.name)
+        self.joined = 0
+        self.fresh: list[str] = []
         self.desk = open_desk(house.ledger, house.account.name, house.settings)
 
     def go(self, changes: Changes) -> Report:
@@ -67,6 +69,7 @@ class Working:
         self._load_links()
         others = Entry(self.house.account.name) if changes.anew else self._hear(changes)
         self._take_looks()
+        tell_sources(self.report, self.desk, self.joined, self.fresh)
         self.report.notes += take_up(self.house, self.desk, changes)
         if self.words is not None:
             self.words(self.desk)
@@ -154,6 +157,8 @@ class Working:
         if self._is_set_aside(snapshot.source, intake):
             return
         self.desk.take(intake)
+        self.joined += len(intake.joined)
+        self.fresh += intake.new
         self.report.created += len(intake.new)
         self.report.updated += len(intake.changed)
         self.report.unchanged += intake.unchanged
@@ -248,6 +253,7 @@ class Working:
         told = not_to_be_called_any_more(self.house, self.desk) | {d.key: d for d in others.dossiers}
         entry = replace(
             others,
+            links=tuple({**{link.key: link for link in others.links}, **self.desk.new_links}.values()),
             dossiers=(*due_now(told.values()), *self.desk.changed_dossiers),
             touches=(*others.touches, *self.desk.new_touches),
             evidence=self.desk.new_evidence,

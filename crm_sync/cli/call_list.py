@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from crm_sync.app.views import Shelf
+from crm_sync.app.shelf import Shelf, open_shelf
 from crm_sync.app.views import calls as calls_due
 from crm_sync.cli.days import read_day
 from crm_sync.cli.doors import open_for_key, open_to_look
@@ -52,8 +52,11 @@ def one_call(text: str, user: str | None) -> CallList:
     """Return the planned call of one application, or why there is none."""
     with open_for_key(text, user) as room:
         house, dossier = room.house, room.dossier
-        touches = house.ledger.touches(house.account.name, keys=[room.key])
-        shelf = Shelf(
-            house.ledger, house.account.name, dossier.user, house.settings, {room.key: dossier}, touches
+        ledger, account = house.ledger, house.account.name
+        touches = (
+            open_shelf(ledger, account, dossier.user, house.settings).touches  # also what was merged into it
+            if dossier.sayings
+            else ledger.touches(account, keys=[room.key])
         )
+        shelf = Shelf(ledger, account, dossier.user, house.settings, {room.key: dossier}, touches)
         return CallList(calls_due(shelf, house.settings.today, _FOR_EVER), instead=no_call_text(dossier))

@@ -75,6 +75,26 @@ def for_employer(house: House, employer: str | None) -> House:
     return replace(house, settings=replace(house.settings, employer=employer)) if employer else house
 
 
+def for_reading(house: House, sheet: str | None, day_first: bool | None, columns: Sequence[str]) -> House:
+    """Return the house for files that are read as the options of this command say."""
+    from crm_sync.config.told import Source
+
+    if sheet is None and day_first is None and not columns:
+        return house
+    told = Source("", sheet=sheet, day_first=day_first, columns=tuple(map(column_pair, columns)))
+    return replace(house, settings=replace(house.settings, reading=told))
+
+
+def column_pair(text: str) -> tuple[str, str]:
+    """Return field and header of "FIELD=HEADER"; raise UsageError."""
+    field, equals, header = text.partition("=")
+    if not (equals and field.strip() and header.strip()):
+        raise UsageError(
+            f'--column "{text}" names no field and header', 'Write --column company="Firm name".'
+        )
+    return field.strip(), header.strip()
+
+
 def _the_user(house: House, told: str | None) -> str:
     from crm_sync.config.settings import DEFAULT_USER
 
@@ -105,13 +125,16 @@ def dossier_of(ledger: Ledger, account: str, key: str) -> Dossier:
 
 
 @contextmanager
-def open_for_key(text: str, user: str | None) -> Iterator[Room]:
-    """Open the house for the application whose key begins with *text*; raise UsageError."""
+def open_for_key(text: str, user: str | None, *, itself: bool = False) -> Iterator[Room]:
+    """Open the house for the application whose key begins with *text*; raise UsageError.
+
+    One that was merged into another is found *itself* only where that is asked for.
+    """
     from crm_sync.app.finding import find_application
     from crm_sync.app.wiring import open_book, open_house
 
     with open_book(load_settings(user)) as ledger:
-        found = find_application(ledger, text, user=user)
+        found = find_application(ledger, text, user=user, itself=itself)
     settings = surroundings().settings(found.user)
     with open_house(settings, surroundings().connection_of(found.account, settings)) as house:
         if house.account.name != found.account:

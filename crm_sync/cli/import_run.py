@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
 from crm_sync.app.gather import Look, gather
+from crm_sync.app.house import typed, typed_before
 from crm_sync.app.outlook import outlook_of
 from crm_sync.app.report import Report, exit_code
 from crm_sync.app.sync import House, Wishes, run, understanding
@@ -67,12 +68,24 @@ def import_into(
     if not ledger.runs(account, limit=1):
         for warning in settings.warnings:
             note(warning)
+    before = {s.source: typed_before(s.understanding) for s in ledger.sources(account, settings.user)}
     looks = gather(files, settings, ledger, account, understanding(settings), connector, called)
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
-    report.notes += doubts(looks)
+    report.notes += [*doubts(looks), *_read_otherwise(looks, before, typed(settings))]
     outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings, looks)
     return Outcome(report, settings, outlook, wishes.plan_only)
+
+
+def _read_otherwise(looks: Sequence[Look], before: Mapping[str, str], now: str) -> Iterator[str]:
+    """Yield a note for each source that was read by other options of the command line last time."""
+    for source in [look.source for look in looks if isinstance(look, Snapshot)]:
+        last = before.get(source, "")
+        if last and last != now:
+            yield (
+                f"{PurePath(source).name} was read with {last} last time, and "
+                f"{f'with {now}' if now else 'without'} now."
+            )
 
 
 def sync_without_files(house: House, wishes: Wishes) -> Outcome:

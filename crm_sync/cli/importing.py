@@ -30,6 +30,9 @@ def import_files(
     retry_failed: options.RetryFailed = False,
     connector: options.Connector = None,
     employer: options.Employer = None,
+    sheet: options.Sheet = None,
+    day_first: options.DayFirst = None,
+    column: options.Columns = [],  # noqa: B006
     called: Annotated[
         str | None,
         typer.Option(
@@ -41,7 +44,7 @@ def import_files(
 ) -> None:
     """Read files, make deals of them, and plan the next calls."""
     from crm_sync.app.sync import Wishes
-    from crm_sync.cli.doors import connection_for, for_employer, open_for_user
+    from crm_sync.cli.doors import connection_for, for_employer, for_reading, open_for_user
     from crm_sync.cli.import_run import import_into
     from crm_sync.cli.setup_run import ready
     from crm_sync.errors import UsageError
@@ -50,7 +53,7 @@ def import_files(
         raise UsageError("--as names one source", "Give one source and a name.")
     wishes = Wishes(plan, expect, allow_loss, retry_failed, wait)
     with open_for_user(user, ready(connection_for(crm, user), yes=yes)) as house:
-        house = for_employer(house, employer)
+        house = for_reading(for_employer(house, employer), sheet, day_first, column)
         outcome = import_into(house, files, connector, wishes, called)
     for failure in outcome.outages:
         warn(failure)

@@ -20,6 +20,7 @@ from crm_sync.cli import (
     connectors,
     failures,
     importing,
+    joining,
     looking,
     notifying,
     reading,
@@ -70,6 +71,7 @@ reading.add_to(app)
 importing.add_to(app)
 account.add_to(app)
 calling.add_to(app)
+joining.add_to(app)
 looking.add_to(app)
 bookkeeping.add_to(app)
 connectors.add_to(app)

@@ -85,14 +85,14 @@ def _opened(
 
     from crm_sync.app.gather import reading_options
     from crm_sync.app.sourcing import opened, remarks, shown
-    from crm_sync.cli.doors import load_settings
+    from crm_sync.cli.doors import column_pair, load_settings
     from crm_sync.errors import SourceError
 
     settings = load_settings()
     if employer:
         settings = replace(settings, employer=employer)
     told = replace(
-        reading_options(settings, day_first=day_first), sheet=sheet, columns=dict(map(_pair, columns))
+        reading_options(settings, day_first=day_first), sheet=sheet, columns=dict(map(column_pair, columns))
     )
     try:
         with opened(file, settings, told, name) as source:
@@ -102,17 +102,6 @@ def _opened(
     except SourceError as error:
         error.source = error.source or shown(file)
         raise
-
-
-def _pair(text: str) -> tuple[str, str]:
-    from crm_sync.errors import UsageError
-
-    field, equals, header = text.partition("=")
-    if not (equals and field.strip() and header.strip()):
-        raise UsageError(
-            f'--column "{text}" names no field and header', 'Write --column company="Firm name".'
-        )
-    return field.strip(), header.strip()
 
 
 def _write_file(path: str, lines: list[str]) -> None:

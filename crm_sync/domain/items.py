@@ -30,7 +30,8 @@ class Item:
     Fields that are ``yielding`` give way to what a person wrote: where the CRM holds something else, that
     stands and is no dispute (records of the account, the text of a task). A call task that is ``cancelled``
     should end without a call. It is made only ``after`` these earlier tasks are over, so that no two calls
-    of one application are ever open. ``origin`` says where a person finds it (file and row).
+    of one application are ever open. ``origin`` says where a person finds it (file and row). A deal that is
+    ``cancelled`` should go, for it was merged into another; one that is ``kept`` was worked on by a person.
     """
 
     key: Key
@@ -40,6 +41,7 @@ class Item:
     cancelled: bool = False
     origin: str = ""
     after: tuple[Key, ...] = ()
+    kept: bool = False
 
 
 @light

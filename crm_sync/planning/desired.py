@@ -18,6 +18,9 @@ from crm_sync.planning.staging import wished_stage
 HEARD = "crm:"
 """Touches that were heard from the CRM carry this before the record's id: they are there already."""
 
+TICK = "tick:"
+"""Touches that are a ticked call task carry this before the task's key."""
+
 TextOf = Callable[[Dossier, CallTask], tuple[str, str]]
 """Subject and body (HTML) of a call task."""
 
@@ -41,8 +44,9 @@ def desired(
     """
     parties = _Parties(known)
     for dossier in dossiers:
-        if dossier.course.deal_removed:
+        if dossier.merged_into or dossier.course.deal_removed:
             yield from _endings(dossier)
+            yield from _merged_away(dossier, touches)
             continue
         origin = _origin(dossier)
         belongs = parties.meet(dossier, origin)
@@ -52,7 +56,7 @@ def desired(
         yield from (
             _call(dossier, touch, (deal.key, *belongs), origin)
             for touch in touches.get(dossier.key, ())
-            if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, "tick:"))
+            if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, TICK))
         )
     yield from parties.items.values()
 
@@ -68,8 +72,8 @@ def task_key(dossier: Dossier, task: CallTask) -> Key:
 
 
 def call_key(dossier: Dossier, touch: Touch) -> Key:
-    """Return the key of a call that was made: the application and the touch, so that its deal is known."""
-    return Key(Kind.CALL, dossier.user, f"{dossier.key}:{touch.id}")
+    """Return the key of a call that was made: the application it was made for, and the touch."""
+    return Key(Kind.CALL, dossier.user, f"{touch.application}:{touch.id}")
 
 
 def days_of_tasks(dossiers: Iterable[Dossier]) -> dict[Key, date]:
@@ -215,6 +219,19 @@ def _endings(dossier: Dossier) -> Iterator[Item]:
 def _ended(dossier: Dossier, task: CallTask) -> Item:
     cancelled = task.state is TaskState.CANCELLED_BY_US
     return Item(task_key(dossier, task), {"open": False}, cancelled=cancelled, origin=_origin(dossier))
+
+
+def _merged_away(dossier: Dossier, touches: Mapping[str, tuple[Touch, ...]]) -> Iterator[Item]:
+    """Yield the wish that the deal of an application which was merged into another should go."""
+    if not dossier.merged_into or dossier.course.deal_removed:
+        return
+    worked_on = dossier.course.crm_stage is not None or any(
+        touch.application == dossier.key and touch.id.startswith((HEARD, TICK))
+        for group in touches.values()
+        for touch in group
+    )
+    origin = _origin(dossier)
+    yield Item(deal_key(dossier), {"open": False}, cancelled=True, kept=worked_on, origin=origin)
 
 
 def _call(dossier: Dossier, touch: Touch, parents: tuple[Key, ...], origin: str) -> Item:

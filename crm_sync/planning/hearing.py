@@ -14,7 +14,8 @@ from crm_sync.domain.links import Link, Mark, fingerprint
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
 from crm_sync.domain.values import replace
-from crm_sync.planning.desired import HEARD, deal_key, instant, task_key
+from crm_sync.planning.desired import HEARD, TICK, deal_key, instant, task_key
+from crm_sync.planning.families import head_of
 
 E = TypeVar("E", CallOutcome, CallResult)
 
@@ -97,7 +98,7 @@ class _Ear:
 
     def _hear_deal(self, remote: Remote, key: Key) -> None:
         dossier, stage = self.dossiers.get(key.id), _stage(remote.fields.get("stage"))
-        if dossier is None or stage is None:
+        if dossier is None or stage is None or dossier.merged_into:
             return
         mark = self.links[key].mark("stage") if key in self.links else Mark()
         ours = fingerprint(stage.value) in {mark.seen, mark.pending} and dossier.course.crm_stage is None
@@ -117,7 +118,7 @@ class _Ear:
 
     def _tick(self, dossier: Dossier, task: CallTask, key: Key, remote: Remote) -> None:
         at = _moment(remote.fields.get("completed_at")) or remote.modified_at or task.due_at
-        tick = Touch(f"tick:{key.id}", dossier.key, at, outcome=CallOutcome.UNKNOWN, round=task.round)
+        tick = Touch(f"{TICK}{key.id}", dossier.key, at, outcome=CallOutcome.UNKNOWN, round=task.round)
         self.touches.append(tick)
         done = replace(task, state=TaskState.COMPLETED)
         self._change(dossier, replace(dossier.course, task=done), "call task completed")
@@ -143,7 +144,7 @@ class _Ear:
     def _hear_call(self, remote: Remote, ids: Ids) -> None:
         for related in sorted(remote.relations):
             key = ids.get((Kind.DEAL, related))
-            dossier = self.dossiers.get(key.id) if key else None
+            dossier = self.dossiers.get(head_of(key.id, self.dossiers)) if key else None
             at = _moment(remote.fields.get("at")) or remote.modified_at
             if dossier and at:
                 touch = touch_of(remote, dossier, at)

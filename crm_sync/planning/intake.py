@@ -12,7 +12,7 @@ from crm_sync.domain.dossiers import Course, Dossier, Saying
 from crm_sync.domain.values import replace
 from crm_sync.planning.families import families, head_of, standing, words_of_all
 from crm_sync.planning.matching import Matched, match
-from crm_sync.planning.parties import resolve_company, resolve_contact
+from crm_sync.planning.parties import belonging
 from crm_sync.planning.sayings import News, by_order, facts, told_together, word_of, words_of
 from crm_sync.planning.vanishing import Missing, misses, told_by
 
@@ -163,24 +163,10 @@ class _Table:
             self._intake.unchanged += 1
 
     def _parties_of(self, application: Application, old: Dossier | None) -> tuple[str | None, str | None]:
-        found = []
-        for resolve, held in (
-            (
-                resolve_company,
-                old.company_key if old and old.application.company == application.company else None,
-            ),
-            (resolve_contact, None),
-        ):
-            party = resolve(application, self._parties)
-            if party is None:
-                found.append(held)
-                continue
-            for text in party.evidence:
-                if text not in self._parties:
-                    self._parties[text] = held or party.id
-                    self._intake.evidence["", text] = held or party.id
-            found.append(held or party.id)
-        return found[0], found[1]
+        company, contact, news = belonging(application, old, self._parties)
+        for text, ident in news.items():
+            self._parties[text] = self._intake.evidence["", text] = ident
+        return company, contact
 
 
 def _course(old: Dossier, course: Course, application: Application, now: datetime) -> Course:

@@ -64,7 +64,10 @@ class Adopt:
 
 @dataclass(frozen=True, slots=True)
 class Cancel:
-    """End an open call task: remove it where nobody touched it, else complete it with a line saying so."""
+    """End an open call task: remove it where nobody touched it, else complete it with a line saying so.
+
+    Or remove the deal, which nobody touched, of an application that was merged into another.
+    """
 
     key: Key
     remote_id: RemoteId
@@ -80,6 +83,17 @@ class Retire:
 
 
 @dataclass(frozen=True, slots=True)
+class Leave:
+    """The deal of an application that was merged into another: a person worked on it, so it stays as it is.
+
+    Nothing is written; we stop following it.
+    """
+
+    key: Key
+    remote_id: RemoteId
+
+
+@dataclass(frozen=True, slots=True)
 class Conflict:
     """Both sides moved. The CRM's value stands until somebody decides."""
 
@@ -89,7 +103,7 @@ class Conflict:
     theirs: Value
 
 
-Operation = Create | Update | Connect | Adopt | Cancel | Retire
+Operation = Create | Update | Connect | Adopt | Cancel | Retire | Leave
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from crm_sync.domain.applications import Application
+from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Fields
 from crm_sync.domain.keys import mint
 from crm_sync.domain.values import light
@@ -72,6 +73,27 @@ def resolve_contact(application: Application, evidence: Mapping[str, str]) -> Pa
     }
     stated = {name: value for name, value in fields.items() if value}
     return Party(mint("contact", "", email), new=True, evidence=(text,), fields=stated)
+
+
+def belonging(
+    application: Application, old: Dossier | None, evidence: Mapping[str, str]
+) -> tuple[str | None, str | None, dict[str, str]]:
+    """Return the ids of company and contact, and the evidence that is not in *evidence* yet.
+
+    An application keeps the company it belonged to for as long as that has the same name.
+    """
+    news: dict[str, str] = {}
+    found = []
+    same = old is not None and old.application.company == application.company
+    for resolve, held in (
+        (resolve_company, old.company_key if old and same else None),
+        (resolve_contact, None),
+    ):
+        party = resolve(application, evidence)
+        found.append(held or (party.id if party else None))
+        if party is not None:
+            news |= {text: held or party.id for text in party.evidence if text not in evidence}
+    return found[0], found[1], news
 
 
 def _own_domain(application: Application) -> str | None:

@@ -16,6 +16,7 @@ from crm_sync.planning.operations import (
     Conflict,
     Connect,
     Create,
+    Leave,
     Operation,
     Plan,
     Retire,
@@ -130,10 +131,18 @@ def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Confli
     if agreed or landed or link.remote_id is None:
         yield Adopt(item, found, agreed, landed, arrived)
     if item.cancelled and "open" in changes:
-        yield Cancel(item.key, found.id, _closing_body(found), _touched(link, found))
+        yield _ending(item, link, found)
     elif changes or found.key is None:
         before = {name: found.fields.get(name) for name in changes}
         yield Update(item.key, found.id, changes, item.origin, before)
+
+
+def _ending(item: Item, link: Link, found: Remote) -> Cancel | Leave:
+    """End a call task; let a deal go that was merged into another, unless a person worked on it."""
+    touched = _touched(link, found)
+    if item.key.kind is Kind.DEAL and (item.kept or touched):
+        return Leave(item.key, found.id)
+    return Cancel(item.key, found.id, _closing_body(found), touched)
 
 
 def _closing_body(found: Remote) -> str:
@@ -174,6 +183,8 @@ def describe(operation: Operation, days: Mapping[Key, date] = NO_DAYS) -> str:
             return f"adopt {item.key.kind} {item.key.id} as {remote.id}"
         case Cancel(key):
             return f"cancel {key.kind} {key.id}"
+        case Leave(key, remote_id):
+            return f"leave {key.kind} {key.id} as {remote_id}"
         case Retire(key):
             return f"retire {key.kind} {key.id}"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm_sync.domain.keys import Kind
 from crm_sync.errors import UnsafePlan
 from crm_sync.planning.operations import Cancel, Plan
 
@@ -24,7 +25,7 @@ def guard_vanished(source: str, shown_before: int, vanished: int) -> None:
 
 def guard_cancelled(plan: Plan, open_tasks: int) -> None:
     """Raise UnsafePlan where a plan cancels more than 50 open call tasks and more than 30 % of them."""
-    cancelled = sum(isinstance(operation, Cancel) for operation in plan.operations)
+    cancelled = sum(isinstance(op, Cancel) and op.key.kind is Kind.TASK for op in plan.operations)
     limit = max(MOST_CANCELLED, int(open_tasks * LOST_SHARE))
     if cancelled > limit:
         raise UnsafePlan(

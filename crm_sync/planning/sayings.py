@@ -98,6 +98,18 @@ def told_together(
     return replace(alike[0], **told)
 
 
+def told_as_one(words: Sequence[Saying], order: Sequence[str], held: Application) -> Application:
+    """Return the application after another one was merged into it: what it lacks is filled from that one.
+
+    *words* are those of both, *held* is how the first was told so far.
+    """
+    asked = by_order(words, order)
+    ranked = [word.application for word in asked if word.source in order]
+    alike = [word.application for word in asked]
+    told = _first_told([held, *alike]) | _owned(ranked, alone=len(ranked) == len(alike))
+    return replace(alike[0], **told, external_id=alike[0].external_id)
+
+
 def _first_told(asked: Sequence[Application]) -> dict[str, Any]:
     return _facts_alone(asked) | _contact(asked) | _stage(asked)
 

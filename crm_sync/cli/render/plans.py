@@ -10,7 +10,17 @@ from crm_sync.app.report import Report
 from crm_sync.cli.render.wording import moment
 from crm_sync.domain.items import Fields, Item
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Retire, Update
+from crm_sync.planning.operations import (
+    Adopt,
+    Cancel,
+    Connect,
+    Create,
+    Leave,
+    Operation,
+    Plan,
+    Retire,
+    Update,
+)
 from crm_sync.planning.plan import describe
 
 _WORDS = {Kind.TASK: "call", Kind.CALL: "call made"}
@@ -48,7 +58,10 @@ def _line(operation: Operation, zone: str) -> str:
         case Adopt(item):
             return f"take over {_what(item.key)}{_name(item)}, which is there already"
         case Cancel(key):
-            return f"cancel {_what(key)}"
+            verb = "remove" if key.kind is Kind.DEAL else "cancel"
+            return f"{verb} {_what(key)}"
+        case Leave(key):
+            return f"leave {_what(key)} in the CRM: it was merged into another, but a person worked on it"
         case Retire(key):
             return f"leave {_what(key)} alone: a person removed it"
 

@@ -31,6 +31,8 @@ def status_text(told: Mapping[str, Any], settings: Settings, *, several: bool) -
 
 def _head(told: Mapping[str, Any]) -> Iterator[str]:
     yield f"{day(told['today'])}: {nouns(told['applications'], 'application')}"
+    if told["from_several_sources"]:
+        yield f"  Sources {told['from_several_sources']:,} of them from several sources"
     stages = (f"{stage.replace('_', ' ')} {count:,}" for stage, count in told["stages"].items())
     yield f"  Stages  {', '.join(stages)}"
     details = [f"{told['calls_today']:,} today"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from pathlib import PurePath
+from typing import Any
 
 from crm_sync.app.asks import sentence
 from crm_sync.app.explaining import Explained
@@ -88,8 +90,23 @@ def explanation_text(told: Explained, settings: Settings) -> str:
     dossier = told.dossier
     head = [f"{dossier.key}  {named_dossier(dossier)} ({dossier.course.stage.value.replace('_', ' ')})"]
     head += [line for line in next_step_text(told, settings).splitlines() if not line.startswith("Why:")]
+    head += _sources(told)
     rules = [
         f"{'→' if reason.decides else ' '} {reason.rule:>2}  {reason.looked_at}; {reason.concluded}."
         for reason in told.reasons
     ]
     return "\n".join([*head, *(["", "Rule by rule", *rules] if rules else [])])
+
+
+def _sources(told: Explained) -> list[str]:
+    """Return where the application is told of, where that is more than one row."""
+    if len(told.sources) < 2:
+        return []
+    return [f"From {len(told.sources)} sources", *(f"  {_source(row, told)}" for row in told.sources)]
+
+
+def _source(row: Mapping[str, Any], told: Explained) -> str:
+    sheet = f", {row['sheet']}" if row["sheet"] else ""
+    gone = "" if row["there"] else ", which it shows no more"
+    merged = f" (merged: {row['key']})" if row["key"] != told.dossier.key else ""
+    return f"{PurePath(row['source']).name}{sheet}, row {row['row']}{gone}{merged}"

@@ -174,7 +174,8 @@ class DefaultsEntry(Entry):
     )
     sources: list[OneSource] | None = Field(
         None,
-        description="Where the applications come from; where two tell the same field, the first decides.",
+        description="Where the applications come from; where two tell of one application, "
+        "the first owns each field it fills.",
         examples=[["my-applications.xlsx"]],
     )
 
