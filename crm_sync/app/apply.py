@@ -14,17 +14,7 @@ from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import CrmError
-from crm_sync.planning.operations import (
-    Adopt,
-    Cancel,
-    Connect,
-    Create,
-    Leave,
-    Operation,
-    Plan,
-    Retire,
-    Update,
-)
+from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Update
 from crm_sync.planning.plan import is_missing, wish_print
 from crm_sync.ports import CRM, Done, Entry, Lease, Ledger, Refused, Unknown
 
@@ -83,8 +73,6 @@ class Builder:
     def _errands(self, batch: Sequence[Operation]) -> Iterator[Errand]:
         """Record what a batch intends, and yield the calls that carry it out, each with its settling."""
         match batch[0]:
-            case Retire() | Leave() | Adopt():
-                self._remember(batch)
             case Create():
                 yield from self._create([step for step in batch if isinstance(step, Create)])
             case Update():
@@ -93,6 +81,8 @@ class Builder:
                 yield from self._cancel([step for step in batch if isinstance(step, Cancel)])
             case Connect():
                 yield from self._connect([step for step in batch if isinstance(step, Connect)])
+            case _:
+                self._remember(batch)
 
     def _remember(self, batch: Sequence[Operation]) -> None:
         links = []

@@ -16,7 +16,7 @@ from crm_sync.domain.items import Item, Value
 from crm_sync.domain.journal import Line, Page
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.errors import CrmSyncError
-from crm_sync.planning.operations import Adopt, Cancel, Operation, Retire, Update
+from crm_sync.planning.operations import Adopt, Cancel, Leave, Operation, Retire, Update
 from crm_sync.ports import Refused, Run
 
 AT_ONCE = 2_000
@@ -93,7 +93,8 @@ def remembered(batch: Sequence[Operation]) -> list[Line]:
     adopted = lines_of(
         "adopt", ((s.key, s.remote.id) for s in batch if isinstance(s, Adopt) and not s.arrived)
     )
-    return adopted + lines_of("retire", ((s.key, None) for s in batch if isinstance(s, Retire)))
+    left = lines_of("leave", ((s.key, None) for s in batch if isinstance(s, Leave)))
+    return adopted + left + lines_of("retire", ((s.key, None) for s in batch if isinstance(s, Retire)))
 
 
 def _before_and_after(update: Update) -> dict[str, list[Value]]:

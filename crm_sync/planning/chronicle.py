@@ -21,6 +21,7 @@ from crm_sync.domain.touches import Touch
 
 SEEN, SOURCE, DECIDED, STAGE, COURSE = "seen", "source", "decided", "stage", "course"
 HEARD, TOUCHED = "heard", "touched"
+MERGED = "merged"
 
 _WHEREABOUTS = frozenset({"row", "sheet", "connector", "cells", "flags", "stage_word"})
 _FACTS = tuple(f.name for f in fields(Application) if f.name not in _WHEREABOUTS)
@@ -77,7 +78,7 @@ def touch_lines(touches: Iterable[Touch], dossiers: Mapping[str, Dossier]) -> It
         yield Line(TOUCHED, Kind.DEAL, owner, told_by_key)
 
 
-_ORDER = (SEEN, SOURCE, STAGE, COURSE, DECIDED)
+_ORDER = (SEEN, MERGED, SOURCE, STAGE, COURSE, DECIDED)
 
 
 def _place(shelf: tuple[tuple[str, str, str], dict[str, Any]]) -> tuple[int, str, str]:
@@ -95,6 +96,11 @@ def _meet(shelves: Shelves, dossier: Dossier) -> None:
 
 def _compare(shelves: Shelves, old: Dossier, new: Dossier) -> None:
     user, key = new.user, new.key
+    if old.merged_into != new.merged_into:
+        how = ("into", "with") if new.merged_into else ("from", "from")
+        other = new.merged_into or old.merged_into
+        shelves[MERGED, user, ""][key] = [how[0], other]
+        shelves[MERGED, user, ""].setdefault(other, [how[1], key])
     if old.application is not new.application:
         facts = dict(_changed(old.application, new.application, _FACTS))
         if facts:

@@ -86,6 +86,13 @@ def _decided(each: Happening, zone: str) -> Iterator[str]:
     yield f"decided: {_ACTIONS.get(action, action)}: {meaning}"
 
 
+def _merged(each: Happening, zone: str) -> Iterator[str]:
+    how, other = each.told
+    yield {"into": f"merged into {other}", "with": f"{other} was merged into it"}.get(
+        how, f"split from {other}"
+    )
+
+
 def _heard(each: Happening, zone: str) -> Iterator[str]:
     yield f"in the CRM: {each.told}"
 
@@ -128,6 +135,8 @@ _TELLERS: dict[str, Callable[[Happening, str], Iterator[str]]] = {
     "refused": _refused,
     "cancel": _plainly("cancelled"),
     "adopt": _plainly("found in the CRM and taken up"),
+    "merged": _merged,
+    "leave": _plainly("left in the CRM as it is, for somebody worked on it"),
     "retire": _plainly("was removed from the CRM; it stays away"),
 }
 
