@@ -16,6 +16,7 @@ from crm_sync.app.twins import told_by, twin_asks
 from crm_sync.cadence.brief import is_prepared
 from crm_sync.cadence.expectations import share_text
 from crm_sync.cadence.outcomes import RESOLVING
+from crm_sync.domain.applications import CANDIDATE
 from crm_sync.domain.decisions import Action
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Remote
@@ -69,6 +70,7 @@ def _call(shelf: Shelf, dossier: Dossier, on: date, shared: CompanyFacts) -> dic
     local = shelf.settings.now.astimezone(zone_for(shelf.settings, dossier))
     moved = ("user_rescheduled",) if task.crm_due not in {None, task.pushed_due} else ()
     late = (f"overdue_{(on - day).days}",) if day < on else ()
+    unnamed = ("company_unknown",) if dossier.company_key is None else ()
     touches = shelf.touches.get(dossier.key, ())
     return {
         "key": dossier.key,
@@ -85,7 +87,7 @@ def _call(shelf: Shelf, dossier: Dossier, on: date, shared: CompanyFacts) -> dic
         "attempt": task.attempt,
         "max_calls": shelf.settings.policy.max_calls,
         "final": task.final,
-        "flags": sorted({*task.flags, *moved, *late, *application.flags}),
+        "flags": sorted({*task.flags, *moved, *late, *unnamed, *application.flags} - {CANDIDATE}),
         "overdue": max(0, (on - day).days),
         "waiting": False,
         "prepared": is_prepared(dossier.course.preparation),

@@ -9,6 +9,9 @@ from datetime import date
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.values import light
 
+CANDIDATE = "candidate"
+"""Flag of a row of an employer's own export: its contact is the candidate, not somebody at the employer."""
+
 
 @light
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from crm_sync.domain.applications import Application
+from crm_sync.domain.applications import CANDIDATE, Application
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Fields
 from crm_sync.domain.keys import mint
 from crm_sync.domain.values import light
 from crm_sync.reading.identity import company_key, domain_of, email_of
-
-CANDIDATE = "candidate"
-"""Flag of a row of an employer's own export: its contact is the candidate, not somebody at the employer."""
 
 
 @light

@@ -44,6 +44,8 @@ class Plan:
     legend: Mapping[str, str] = field(default_factory=dict)
     customs: Customs = field(default_factory=Customs)
     left_out: frozenset[int] = frozenset()
+    employer: str | None = None
+    nameless: int = 0
 
     @property
     def place(self) -> str:

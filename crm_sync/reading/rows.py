@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from crm_sync.domain.applications import Application, RejectedRow
+from crm_sync.domain.applications import CANDIDATE, Application, RejectedRow
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row
 from crm_sync.reading.contacts import Contacts
@@ -77,6 +77,7 @@ class Reader:
         self._demo_until = _first_number(plan) + _DEMO_ROWS
         self._above: str | None = None
         self._print = printer_of(plan)
+        self._always = (CANDIDATE,) if plan.recruiter and "company" not in plan.layout.places else ()
 
     def read(self) -> Iterator[Application | RejectedRow]:
         """Yield what each filled row is, in their order; rows that say nothing are passed in silence."""
@@ -146,6 +147,8 @@ class Reader:
         )
         if first is not None:
             return self._reject(number, row, f"duplicate of {first}")
+        if company is None and self._plan.recruiter:
+            company = self._employing()
         name, mail, phone = self._contacts.read(row)
         domain, location, contact_title, salary, source, notes = [
             read(row) if read is not None else None for read in self._plain
@@ -156,8 +159,13 @@ class Reader:
         return Application(  # in the order of the fields: names would cost a tenth of the time
             number, self._sheet, CONNECTOR, company, title, folded.stage, day, external, domain, url,
             location, name, contact_title, mail, phone, salary, source, notes, upcoming,
-            flags + more + folded.flags, folded.word, self._print(row),
+            flags + more + folded.flags + self._always, folded.word, self._print(row),
         )  # fmt: skip
+
+    def _employing(self) -> str | None:
+        """Return whose candidates these are; where nobody said it, the rows are counted."""
+        self._plan.nameless += self._plan.employer is None
+        return self._plan.employer
 
     def _raw_day(self, row: Row) -> Any:
         column = self._applied or self._created

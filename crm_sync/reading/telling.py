@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 _FIRST = 5
 
 
+def who_employs(nameless: int, recruiter: bool) -> list[str]:
+    """Return the question for the employer of candidates where the file does not name it."""
+    if not (nameless and recruiter):
+        return []
+    rows = "1 application" if nameless == 1 else f"{nameless} applications"
+    return [f"{rows} without a company: say whose candidates they are with --employer NAME"]
+
+
 def tell_rows(applications: Sequence[Application], rejected: Sequence[RejectedRow]) -> dict[str, Any]:
     """Return how many applications were read, the first of them, and every rejected row with its cells."""
     return {

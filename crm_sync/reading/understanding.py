@@ -17,6 +17,7 @@ from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
 from crm_sync.reading.plans import FAIR, STRONG, WEAKLY, Plan, plan_section
 from crm_sync.reading.refusals import counts_per_row, why_refused
+from crm_sync.reading.telling import who_employs
 from crm_sync.reading.texts import printed
 from crm_sync.reading.unwanted import told as left_out
 
@@ -51,11 +52,13 @@ class Understanding:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return what a person should know: the columns that were left out at the door."""
+        """Return, after the reading, what a person should know: what was left out, and who employs whom."""
         headers = [
             plan.layout.columns[at].header.shown for plan in self.plans for at in sorted(plan.left_out)
         ]
-        return (left_out(list(dict.fromkeys(headers))),) if headers else ()
+        told = [left_out(list(dict.fromkeys(headers)))] if headers else []
+        told += who_employs(sum(plan.nameless for plan in self.plans), recruiter=True)
+        return tuple(told)
 
     def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data: sheets, columns, dates and stages, with reasons."""
@@ -78,6 +81,7 @@ def understand(document: Document, options: ReadingOptions) -> Understanding:
         reason = why_refused(plan)
         if reason:
             raise SourceError(*reason)
+        plan.employer = options.employer if plan.recruiter else None
     _decide_orders(chosen, options)
     return Understanding(document, options, tuple(chosen), tuple(passed))
 

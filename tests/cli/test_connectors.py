@@ -89,3 +89,26 @@ def test_another_connector_can_be_chosen(shell: Shell) -> None:
     refused = shell("read", TEAL, "--connector", "linkedin")
     assert refused.code == 4
     assert "LinkedIn data export" in refused.err
+
+
+def test_without_an_employer_an_import_asks_for_it_and_its_calls_say_so(shell: Shell) -> None:
+    said = shell("import", GREENHOUSE)
+    assert "applications without a company: say whose candidates they are with --employer NAME" in said.out
+    for one in json.loads(shell("calls", "--json").out):
+        assert "company_unknown" in one["flags"]
+        assert "candidate" not in one["flags"]
+
+
+def test_candidates_come_to_the_employer_that_was_named(shell: Shell) -> None:
+    rows = (
+        "Candidate,E-mail,Position,Status\nAda Lind,ada@ada-lind.example,Cook,Applied\n"
+        "Bo Falk,bo@falk.example,Chef,Applied\n"
+    )
+    path = shell.put(rows, "candidates.csv")
+    told = [json.loads(line) for line in shell("read", path, "--employer", "Own House").out.splitlines()]
+    assert [(one["company"], one["contact_name"], one["flags"]) for one in told] == [
+        ("Own House", "Ada Lind", ["candidate"]),
+        ("Own House", "Bo Falk", ["candidate"]),
+    ]
+    assert shell("import", path, "--employer", "Own House").code == 0
+    assert {one["company"] for one in json.loads(shell("deals", "--json").out)} == {"Own House"}

@@ -29,7 +29,10 @@ def promises(name: str) -> type:
             return KINDS[name]
 
         def sample(self, folder: Path) -> Path:
-            return Path(shutil.copy(files_of(name)[0], folder))
+            first = files_of(name)[0]
+            for other in filter(Path.is_file, first.parent.iterdir()):
+                shutil.copy(other, folder)
+            return folder / first.name
 
         def changed(self, folder: Path) -> Path:
             path = self.sample(folder)

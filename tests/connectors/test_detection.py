@@ -30,6 +30,7 @@ EXPORTS = {
     "n31_trello_card_export.csv": "trello",
     "n32_simplify_older_form.csv": "simplify",
     "n47_page_database_export.csv": "notion",
+    "n70_warehouse_ids_only.csv": "greenhouse",
 }
 """The files among them that are a product's."""
 ARCHIVE = "Basic_LinkedInDataExport_02-01-2027"

@@ -12,7 +12,7 @@ import pytest
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError
 from crm_sync.testing.connector_golden import TODAY
-from tests.connectors.described import KINDS, SAMPLES, files_of
+from tests.connectors.described import KINDS, SAMPLES, beside, files_of
 
 FILES = [pytest.param(name, file, id=f"{name}-{file.name}") for name in KINDS for file in files_of(name)]
 SIGNS = b'\x00\xff\xfe,;\t"\n\r{}[]:\\0987654321e-nul'
@@ -51,7 +51,7 @@ def read(name: str, path: Path) -> None:
 @pytest.mark.parametrize(("name", "sample"), FILES)
 def test_a_damaged_export_is_read_or_refused(name: str, sample: Path, tmp_path: Path) -> None:
     chance = random.Random(f"{name}{sample.name}")
-    path = tmp_path / sample.name
+    path = beside(sample, tmp_path)
     for _ in range(40):
         path.write_bytes(damaged(sample.read_bytes(), chance))
         read(name, path)

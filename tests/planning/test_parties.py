@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm_sync.domain.applications import Application
+from crm_sync.domain.applications import CANDIDATE, Application
 from crm_sync.domain.stages import Stage
 from crm_sync.planning.parties import Party, resolve_company, resolve_contact
 
@@ -217,3 +217,10 @@ def test_no_two_domains_share_a_company(applications: list[Application]) -> None
     companies(applications, evidence)
     owners = [ident for text, ident in evidence.items() if text.startswith("company:domain:")]
     assert len(owners) == len(set(owners))
+
+
+def test_a_candidates_address_does_not_tell_the_employers_domain() -> None:
+    theirs = application("Own House", email="ada@ada-lind.example")
+    party = resolve_company(replace(theirs, flags=(CANDIDATE,)), {})
+    assert party is not None
+    assert party.fields == {"name": "Own House"}

@@ -497,7 +497,7 @@ def test_of_several_pages_in_one_file_the_last_says_whether_there_are_more() -> 
 
 def test_people_without_any_application_are_counted() -> None:
     people = [{"jobs": [{"Firm": "Acme", "Role": "Cook"}]}, {"jobs": []}, {"name": "Bo"}]
-    text = HEAD + "records: people.jobs\nfields: {company: Firm, job_title: Role}\n"
+    text = HEAD + "records: people.jobs\nfields: {company: Firm, job_title: Role, contact_name: ^.name}\n"
     found = understood(text, of_json({"people": people}))
     assert len(list(found.read())) == 1
     assert "passed over, for they hold no application: 2 of the records around" in found.all_notes()

@@ -130,9 +130,12 @@ def day_columns(
 def _order(
     getter: Getter, dates: Dates, records: Sequence[tuple[int, Record]], options: ReadingOptions
 ) -> DateOrder | None:
-    if dates.order != "column":
-        return DateOrder(Order(dates.order), "the product always writes it so", needed=False)
     pairs = [(number, cell) for number, record in records if _is_cell(cell := getter(record))]
+    if dates.order != "column":
+        proven = decide(collect(pairs), options, list)
+        if proven is not None and proven.certain and not proven.mixed:
+            return proven
+        return DateOrder(Order(dates.order), "the product always writes it so", needed=False)
     return decide(collect(pairs), options, _only_cells(pairs))
 
 

@@ -69,6 +69,13 @@ Rule = tuple[Take, ...]
 """Alternatives in order: the first that gives a value counts."""
 
 
+def _paths_of(rule: Rule) -> Iterator[str]:
+    for take in rule:
+        yield from take.paths
+        for part in take.join:
+            yield from _paths_of(part)
+
+
 @dataclass(frozen=True, slots=True)
 class Words:
     """Status words of a product: folded words and patterns, each with its stage."""
@@ -176,6 +183,12 @@ class TableForm:
     needs: tuple[str, ...] = ()
     replaces: Mapping[str, str] = field(default_factory=dict)
     cells: tuple[re.Pattern[str], ...] = ()
+
+    def looks_around(self) -> bool:
+        """Say whether the object around a record tells something of it."""
+        signs = (sign.path for sign in (*self.signature.all, *self.signature.more))
+        paths = (path for rule in self.rules() for path in _paths_of(rule))
+        return any(path.startswith("^.") for path in (*signs, *paths))
 
     def rules(self) -> Iterator[Rule]:
         """Yield all rules by which values are taken."""

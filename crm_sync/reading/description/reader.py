@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from crm_sync.domain.applications import Application, RejectedRow
+from crm_sync.domain.applications import CANDIDATE, Application, RejectedRow
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.reading.addresses import domain_of
 from crm_sync.reading.description.conditions import Gate, gate_of
@@ -51,7 +51,10 @@ class Found:
 
 
 class SheetReader:
-    """Reads the records of one sheet; ``seen`` spans the bundle, so that repeats are told across members."""
+    """Reads the records of one sheet; ``seen`` spans the bundle, so that repeats are told across members.
+
+    ``nameless`` counts the applications so far whose company is not known.
+    """
 
     def __init__(
         self, description: Description, match: Match, layout: Layout, sides: Sides, options: ReadingOptions
@@ -59,6 +62,8 @@ class SheetReader:
         self._name = description.name
         self._recruiter = description.recruiter
         self._employer = options.employer
+        self._always = (CANDIDATE,) if self._recruiter else ()
+        self.nameless = 0
         self.match, self.layout = match, layout
         form, self._sheet = match.form, match.sheet
         shape = self._sheet.shape
@@ -96,7 +101,7 @@ class SheetReader:
         if reason is not None:
             return self._reject(number, record, reason)
         found = self._found(record)
-        if found.facts.get("company") is None and found.facts.get("job_title") is None:
+        if not self._is_named(found.facts):
             return self._reject(number, record, "no company and no title")
         word = found.folded.word
         if word is not None and is_elsewhere(word):
@@ -111,6 +116,15 @@ class SheetReader:
     def _broken_off(self, record: Record) -> bool:
         """Say whether a row is the rest of a text that broke the line above."""
         return self._sheet.header is not None and len(record) == 1 and len(self._sheet.shape.columns) > 2
+
+    def _is_named(self, told: dict[str, str | None]) -> bool:
+        """Say whether company or title is known.
+
+        Of a candidate with an id the employer is enough where the user named it: some exports tell no job.
+        """
+        if told.get("company") or told.get("job_title"):
+            return True
+        return bool(self._recruiter and self._employer and told.get("external_id"))
 
     def _found(self, record: Record) -> Found:
         facts = {name: fact(record) for name, fact in self._facts.items()}
@@ -133,11 +147,13 @@ class SheetReader:
         told = found.facts
         mail = told.get("contact_email")
         domain = told.get("company_domain")
+        company = told.get("company") or (self._employer if self._recruiter else None)
+        self.nameless += company is None
         return Application(
             row=number,
             sheet=self._sheet.place,
             connector=self._name,
-            company=told.get("company") or (self._employer if self._recruiter else None),
+            company=company,
             job_title=told.get("job_title"),
             stage=found.folded.stage,
             applied_on=found.applied_on,
@@ -153,7 +169,7 @@ class SheetReader:
             source=told.get("source"),
             notes=told.get("notes"),
             next_action_on=found.next_action_on,
-            flags=(*found.flags, *found.folded.flags),
+            flags=(*found.flags, *found.folded.flags, *self._always),
             stage_word=found.folded.word,
             cells=self._prints(record),
         )

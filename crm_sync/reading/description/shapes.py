@@ -236,17 +236,17 @@ def _nested_sheets(member: Member, form: TableForm) -> Iterator[Sheet]:
             continue
         records = [(n, each) for n, each in enumerate(found) if isinstance(each.value, Mapping)]
         broken = [(n, "no object") for n, each in enumerate(found) if not isinstance(each.value, Mapping)]
-        shape, bare = NestedShape(records), _bare(member.value, path)
+        shape, bare = NestedShape(records), _bare(member.value, path, form)
         yield Sheet(member.name, member.name or None, shape, records, None, member.value, broken, bare)
 
 
-def _bare(root: Any, path: str) -> int:
-    """Return how many of the objects around the records hold none of them."""
+def _bare(root: Any, path: str, form: TableForm) -> int:
+    """Return how many of the objects around the records, where a record is told by them, hold none."""
     around, _, last = path.rpartition(".")
-    if not around or last.startswith("$"):
+    if last.startswith("$") or not form.looks_around():
         return 0
-    holders = [node.value for node in nested_records(root, around) or () if isinstance(node.value, Mapping)]
-    return sum(not holder.get(last) for holder in holders)
+    holders = nested_records(root, around or "$") or ()
+    return sum(not node.value.get(last) for node in holders if isinstance(node.value, Mapping))
 
 
 def nested_records(root: Any, path: str) -> list[Nested] | None:

@@ -139,8 +139,8 @@ def match_of(form: TableForm, sheet: Sheet) -> Match | None:
     certainty = _certainty(signature, len(found), len(more), sheet)
     if not certainty:
         return None
-    missing = tuple(_shown(sign) for sign in signature.all if sign not in found)
-    signs = tuple(_shown(sign) for sign in (*found, *more))
+    missing = tuple(_shown(sign, sheet) for sign in signature.all if sign not in found)
+    signs = tuple(dict.fromkeys(_shown(sign, sheet) for sign in (*found, *more)))
     return Match(form, sheet, round(certainty, 3), signs, missing if not _empty(sheet) else ())
 
 
@@ -193,5 +193,9 @@ def _held(sign: Condition, shape: Shape, records: Sequence[tuple[int, Record]]) 
     return getter is not None and any(holds(sign, getter(r)) for _, r in islice(records, _SAMPLE))
 
 
-def _shown(sign: Condition) -> str:
-    return sign.path.removeprefix("$.")
+def _shown(sign: Condition, sheet: Sheet) -> str:
+    """Return a sign for a person; of a pattern the column that it fits."""
+    if sign.path.startswith("/"):
+        looked_for = re.compile(sign.path[1:-1])
+        return next((column for column in sheet.shape.columns if looked_for.search(column)), sign.path)
+    return sign.path.removeprefix("$.").lstrip("^.")

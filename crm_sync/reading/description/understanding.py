@@ -12,12 +12,13 @@ from crm_sync.domain.tables import Bundle
 from crm_sync.errors import SourceError
 from crm_sync.reading.description.conditions import gate_of
 from crm_sync.reading.description.forms import Description
-from crm_sync.reading.description.layout import Layout, layout_of, let_in
+from crm_sync.reading.description.layout import Layout, layout_of, let_in, paths_in
 from crm_sync.reading.description.making import widened
 from crm_sync.reading.description.reader import Seen, SheetReader
 from crm_sync.reading.description.sides import Sides
 from crm_sync.reading.description.signature import Match as Match
 from crm_sync.reading.description.signature import Verdict, match_of, recognise
+from crm_sync.reading.telling import who_employs
 from crm_sync.reading.unwanted import told as left_out
 
 
@@ -48,6 +49,7 @@ class Understood:
             told.append(f"there is no file for {name}: put it beside the export, and import both again")
         away = list(dict.fromkeys(question for sides in self.sides for question in sides.turned_away))
         told += [left_out(away)] if away else []
+        told += who_employs(sum(reader.nameless for reader in self.readers), self.description.recruiter)
         return tuple(dict.fromkeys((self.read_as, *self.notes, *told)))
 
     @property
@@ -81,7 +83,7 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
         if options.sheet is not None and match.sheet.place != options.sheet:
             continue
         sides = Sides(match.form.sides, bundle, match.sheet.root)
-        wanting = sides.absent(match.form.needs)
+        wanting = () if _names_itself(match) else sides.absent(match.form.needs)
         if wanting:
             ids.append(_only_ids(match, wanting))
             continue
@@ -97,6 +99,13 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
     notes += ids
     found.readers = tuple(readers)
     return found
+
+
+def _names_itself(match: Match) -> bool:
+    """Say whether a column of the records themselves tells company or job title."""
+    takes = [take for name in ("company", "job_title") for take in match.form.fields.get(name, ())]
+    paths = (path for take in takes if not take.look_up for path in paths_in(take))
+    return any(match.sheet.shape.named(path) is not None for path in paths)
 
 
 def _only_ids(match: Match, wanting: Sequence[str]) -> str:
