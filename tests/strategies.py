@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, TaskState
-from crm_sync.domain.items import RemoteId
+from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link, Mark
 from crm_sync.domain.stages import Stage
@@ -48,6 +48,10 @@ links = st.builds(
     st.booleans(),
     maybe_texts,
     maybe_texts,
+)
+
+items = st.builds(
+    Item, keys, st.dictionaries(fields, values, max_size=3), st.lists(keys, max_size=2).map(tuple)
 )
 
 applications = st.builds(

@@ -27,7 +27,7 @@ class Errand:
     """
 
     call: Callable[[], Iterator[Outcome]]
-    settle: Callable[[Answers], None]
+    settle: Callable[[Answers], object]
 
 
 def send(errands: Iterable[Errand], at_once: int, stop: threading.Event | None = None) -> None:

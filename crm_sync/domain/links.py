@@ -171,6 +171,11 @@ class Link:
         joined = self.connected.union(parents) if parents else self.connected
         return Link(self.key, remote.id, marks, joined, self.retired, attempted=True)
 
+    def made(self, remote_id: RemoteId, parents: Collection[Key]) -> Link:
+        """Return the link once the CRM made the record as announced, with these relations."""
+        marks = {name: _agreed(mark.pending) for name, mark in self.marks.items()}
+        return Link(self.key, remote_id, marks, frozenset(parents), attempted=True)
+
     def forgotten(self) -> Link:
         """Return the link once its record is known no more: it is looked up by its key, and made if missing.
 

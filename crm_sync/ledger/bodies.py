@@ -14,6 +14,8 @@ from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
 BODY_VERSION = 1
+NEWEST_BODY = 2
+"""Bodies of links that were begun (see ``codec.begun_text``) are of version 2, all others of version 1."""
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -45,8 +47,8 @@ def body_from(text: str) -> Body:
         version = body.get("v", 1)
     except (ValueError, AttributeError) as error:
         raise UnreadableBody(str(error)) from error
-    if version > BODY_VERSION:
-        raise UnreadableBody(f"version {version} of a row, this program knows {BODY_VERSION}")
+    if version > NEWEST_BODY:
+        raise UnreadableBody(f"version {version} of a row, this program knows {NEWEST_BODY}")
     return body
 
 

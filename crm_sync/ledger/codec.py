@@ -10,16 +10,18 @@ from functools import lru_cache
 from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, Saying, TaskState
-from crm_sync.domain.items import RemoteId
+from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.links import Link, Mark
+from crm_sync.domain.links import Link, Mark, fingerprint
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
 from crm_sync.ledger.bodies import (
     BODY_VERSION,
     DAY,
+    NEWEST_BODY,
     TIME,
     TUPLE,
+    Body,
     Form,
     Shape,
     UnreadableBody,
@@ -117,6 +119,24 @@ def link_text(link: Link) -> str:
     return ",".join(body)
 
 
+def begun_text(item: Item) -> str:
+    """Return what a link remembers of an item that is about to be made.
+
+    It holds once the item has arrived, too: whether the prints are in the air, or agreed on and the record
+    connected with all of its parents, is told by the id of the record in its column. So nothing but that
+    id has to be written when it arrives.
+    """
+    prints = _prints_named(tuple(item.fields)) % tuple(map(fingerprint, item.fields.values()))
+    return f'{prints},"with":[{",".join(map(_key_text, item.parents))}],"v":{NEWEST_BODY}}}'
+
+
+@lru_cache(maxsize=1 << 10)
+def _prints_named(names: tuple[str, ...]) -> str:
+    """Return the text of prints of these names, with a place for each print."""
+    places = ",".join(f'{quoted(name).replace("%", "%%")}:"%s"' for name in names)
+    return f'{{"begun":{{{places}}}'
+
+
 @lru_cache(maxsize=1 << 10)
 def _marks_named(names: tuple[str, ...]) -> str:
     """Return the text of marks of these names, with a place for each mark."""
@@ -137,6 +157,8 @@ def link_from(key: Key, remote_id: str | None, *, retired: bool, text: str) -> L
     """Return the link of a row; UnreadableBody where it is damaged."""
     body = body_from(text)
     try:
+        if "begun" in body:
+            return _begun_from(key, remote_id, body, retired=retired)
         return Link(
             key,
             None if remote_id is None else RemoteId(remote_id),
@@ -152,6 +174,16 @@ def link_from(key: Key, remote_id: str | None, *, retired: bool, text: str) -> L
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise UnreadableBody(f"no Link: {error}") from error
+
+
+def _begun_from(key: Key, remote_id: str | None, body: Body, *, retired: bool) -> Link:
+    prints: dict[str, str] = body["begun"]
+    if remote_id is None:
+        marks = {name: Mark(None, None, print_) for name, print_ in prints.items()}
+        return Link(key, None, marks, retired=retired, attempted=True)
+    marks = {name: Mark(print_, print_) for name, print_ in prints.items()}
+    parents = frozenset([key_from(*parts) for parts in body["with"]])
+    return Link(key, RemoteId(remote_id), marks, parents, retired, attempted=True)
 
 
 def key_from(kind: str, owner: str, ident: str) -> Key:

@@ -7,7 +7,7 @@ from functools import cache
 from itertools import islice
 from typing import Any
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, Table, bindparam, update
 
 CHUNK = 2_000
 
@@ -16,33 +16,45 @@ Row = tuple[Any, ...]
 
 def replace_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Insert rows over those that stand under their key; values in the order of the table's columns."""
-    _write_rows(connection, _replace, table, rows)
+    _hand_over(connection, _replace, table, tuple(table.columns.keys()), rows)
 
 
 def add_missing_rows(connection: Connection, table: Table, rows: Iterable[Row]) -> None:
     """Insert the rows whose key is not there yet, and leave the others alone."""
-    _write_rows(connection, _add_missing, table, rows)
+    _hand_over(connection, _add_missing, table, tuple(table.columns.keys()), rows)
 
 
-def _write_rows(connection: Connection, verb: Any, table: Table, rows: Iterable[Row]) -> None:
+def update_rows(connection: Connection, table: Table, names: tuple[str, ...], rows: Iterable[Row]) -> None:
+    """Write some columns of rows that stand; a row holds these, as the table orders them, then its key."""
+    _hand_over(connection, _update, table, names, rows)
+
+
+def _hand_over(
+    connection: Connection, verb: Any, table: Table, names: tuple[str, ...], rows: Iterable[Row]
+) -> None:
     """Hand rows to the driver as they are: Core would prepare each value of each row, for a third more time.
 
     So texts that no database keeps must have been shielded by the caller (see ``schema.Words``).
     """
     kind: Any = type(connection.dialect)
-    statement, names = _compiled(verb, kind, table)
+    statement, parameters = _compiled(verb, kind, table, names)
     waiting = iter(rows)
     while some := list(islice(waiting, CHUNK)):  # so that the texts of a large entry never lie here at once
-        connection.exec_driver_sql(
-            statement, some if names is None else [dict(zip(names, row, strict=True)) for row in some]
-        )
+        if parameters is None:
+            connection.exec_driver_sql(statement, some)
+        else:
+            named = [dict(zip(parameters, row, strict=True)) for row in some]
+            connection.exec_driver_sql(statement, named)
 
 
 @cache
-def _compiled(verb: Any, dialect: type[Dialect], table: Table) -> tuple[str, tuple[str, ...] | None]:
+def _compiled(
+    verb: Any, dialect: type[Dialect], table: Table, names: tuple[str, ...]
+) -> tuple[str, tuple[str, ...] | None]:
     """Return the text of the statement, and the names of its parameters where the driver wants names."""
-    compiled = verb(dialect.name, table).compile(dialect=dialect())
-    return str(compiled), None if compiled.positional else tuple(table.columns.keys())
+    compiled = verb(dialect.name, table, names).compile(dialect=dialect())
+    parameters = names if verb is not _update else (*names, *(f"of_{name}" for name in _key_of(table)))
+    return str(compiled), None if compiled.positional else parameters
 
 
 def _insert(dialect: str, table: Table) -> Any:
@@ -55,14 +67,23 @@ def _insert(dialect: str, table: Table) -> Any:
     return sqlite.insert(table)
 
 
-def _add_missing(dialect: str, table: Table) -> Any:
+def _add_missing(dialect: str, table: Table, _: tuple[str, ...]) -> Any:
     return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(table.primary_key))
 
 
-def _replace(dialect: str, table: Table) -> Any:
+def _replace(dialect: str, table: Table, _: tuple[str, ...]) -> Any:
     statement = _insert(dialect, table)
     news = {each.name: statement.excluded[each.name] for each in table.columns if not each.primary_key}
     return statement.on_conflict_do_update(index_elements=list(table.primary_key), set_=news)
+
+
+def _update(_: str, table: Table, names: tuple[str, ...]) -> Any:
+    where = [table.c[name] == bindparam(f"of_{name}") for name in _key_of(table)]
+    return update(table).where(*where).values({name: bindparam(name) for name in names})
+
+
+def _key_of(table: Table) -> list[str]:
+    return [column.name for column in table.primary_key]
 
 
 def in_chunks(names: Collection[str]) -> Iterator[list[str]]:

@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.forgetting import Oblivion
+from crm_sync.domain.items import Item
 from crm_sync.domain.journal import Page
 from crm_sync.domain.keys import Key
 from crm_sync.domain.links import Link
@@ -28,6 +29,7 @@ class Volume:
     """What the book holds about one account."""
 
     links: dict[Key, Link] = field(default_factory=dict)
+    begun: dict[Key, Item] = field(default_factory=dict)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     touches: dict[str, Touch] = field(default_factory=dict)
     evidence: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -42,6 +44,7 @@ class Volume:
     def take(self, news: Volume) -> None:
         """Write what was staged over what stood; nothing here can fail half-way."""
         self.links.update(news.links)
+        self.begun.update(news.begun)
         self.dossiers.update(news.dossiers)
         self.touches.update(news.touches)
         self.evidence.update(news.evidence)
@@ -57,6 +60,7 @@ class Volume:
         """Remove everything that is named."""
         gone = oblivion.applications
         self.links = {key: link for key, link in self.links.items() if not concerns(oblivion, key)}
+        self.begun = {key: item for key, item in self.begun.items() if not concerns(oblivion, key)}
         self.conflicts = {key: many for key, many in self.conflicts.items() if not concerns(oblivion, key)}
         self.dossiers = {key: dossier for key, dossier in self.dossiers.items() if key not in gone}
         self.touches = {i: touch for i, touch in self.touches.items() if touch.application not in gone}
@@ -83,7 +87,8 @@ def staged(entry: Entry, volume: Volume) -> Volume:
     """Return what the entry adds, as values of our own; what can fail fails here."""
     at = entry.at or datetime.now(UTC)
     return Volume(
-        links={link.key: own(link) for link in entry.links},
+        links=_links_after(entry, volume),
+        begun={item.key: item for item in entry.begun},
         dossiers={dossier.key: dossier for dossier in entry.dossiers},
         touches={touch.id: touch for touch in entry.touches},
         evidence={place: ident for place, ident in entry.evidence.items() if place not in volume.evidence},
@@ -97,6 +102,14 @@ def staged(entry: Entry, volume: Volume) -> Volume:
         journal={(page.run, page.number): page for page in entry.journal},
         untold=tuple(entry.untold),
     )
+
+
+def _links_after(entry: Entry, volume: Volume) -> dict[Key, Link]:
+    links = {link.key: own(link) for link in entry.links}
+    links |= {item.key: Link(item.key).intending(item.fields) for item in entry.begun}
+    for key, remote_id in entry.arrived.items():
+        links[key] = volume.links[key].made(remote_id, volume.begun[key].parents)
+    return links
 
 
 def _standing(

@@ -8,11 +8,21 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, bindparam, delete, select
 
 from crm_sync.domain.dossiers import Dossier
+from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Key
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.bodies import instant, text_of, time_at
-from crm_sync.ledger.codec import DOSSIER, RUN, SOURCE, TOUCH, conflict_text, key_from, link_text
+from crm_sync.ledger.codec import (
+    DOSSIER,
+    RUN,
+    SOURCE,
+    TOUCH,
+    begun_text,
+    conflict_text,
+    key_from,
+    link_text,
+)
 from crm_sync.ledger.journal import page_row
 from crm_sync.ledger.schema import (
     ACCOUNTS,
@@ -26,7 +36,7 @@ from crm_sync.ledger.schema import (
     TOUCHES,
     shielded,
 )
-from crm_sync.ledger.statements import Row, add_missing_rows, in_chunks, replace_rows
+from crm_sync.ledger.statements import Row, add_missing_rows, in_chunks, replace_rows, update_rows
 from crm_sync.planning.callees import callee_of
 from crm_sync.planning.operations import Conflict
 from crm_sync.ports import Entry, Run, SourceState
@@ -37,6 +47,8 @@ def write(connection: Connection, entry: Entry) -> None:
     account = shielded(entry.account)
     _write_account(connection, account, entry)
     replace_rows(connection, LINKS, (_link_row(account, each) for each in entry.links))
+    replace_rows(connection, LINKS, (_begun_row(account, each) for each in entry.begun))
+    update_rows(connection, LINKS, ("remote_id", "unsettled"), _arrived_rows(account, entry.arrived))
     replace_rows(connection, DOSSIERS, (_dossier_row(account, each) for each in entry.dossiers))
     replace_rows(connection, TOUCHES, (_touch_row(account, each) for each in entry.touches))
     add_missing_rows(connection, EVIDENCE, _evidence_rows(account, entry.evidence))
@@ -72,6 +84,16 @@ def _link_row(account: str, link: Link) -> Row:
         link.in_the_air and not link.retired,
         link_text(link),
     )
+
+
+def _begun_row(account: str, item: Item) -> Row:
+    kind, owner, ident = item.key
+    return (account, shielded(ident), kind._value_, shielded(owner), None, False, True, begun_text(item))
+
+
+def _arrived_rows(account: str, arrived: Mapping[Key, RemoteId]) -> Iterator[Row]:
+    for (kind, owner, ident), remote_id in arrived.items():
+        yield shielded(remote_id), False, account, shielded(ident), kind._value_, shielded(owner)
 
 
 def _dossier_row(account: str, dossier: Dossier) -> Row:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from crm_sync.domain.applications import RejectedRow
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.forgetting import Forgotten, Oblivion
-from crm_sync.domain.items import RemoteId
+from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.journal import Page
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
@@ -85,6 +85,11 @@ class Entry:
     keeps the first id it was given. ``conflicts`` replaces the standing conflicts of the keys it names,
     keeping ``since`` of those that stay. ``untold`` are ids of touches that are taken back. ``journal`` are
     pages that tell of the entry itself.
+
+    ``begun`` are items that are about to be made and of which no link is known: each stands as the link
+    that intends all of its fields. ``arrived`` gives the remote ids of those that were made exactly as
+    begun, relations included, and about which nothing was written since: each stands as the link on which
+    both sides agree, connected with all of its parents.
     """
 
     account: str
@@ -99,6 +104,8 @@ class Entry:
     at: datetime | None = None
     journal: Sequence[Page] = ()
     untold: Sequence[str] = ()
+    begun: Sequence[Item] = ()
+    arrived: Mapping[Key, RemoteId] = field(default_factory=dict)
 
 
 class Ledger(Protocol):

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
+
 from crm_sync.domain.dossiers import TaskState
-from crm_sync.domain.items import RemoteId
+from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Kind
-from crm_sync.domain.links import Link, Mark
+from crm_sync.domain.links import Link, Mark, fingerprint
 from crm_sync.domain.stages import Stage
 from crm_sync.ports import Cursor, Ledger, Run, StandingConflict
 from crm_sync.testing import ledger_samples as sample
@@ -51,6 +53,33 @@ class LedgerContract(JournalContract):
         for used, retired in ((old, new), (new, old)):
             self.write(ledger, links=[Link(used, place[1]), Link(retired, place[1], retired=True)])
             assert ledger.keys_of(ACCOUNT, [place]) == {place: used}
+
+    @pytest.mark.parametrize("text", ["k1", *sample.ODD_TEXTS])
+    def test_what_is_begun_stands_as_a_link_in_the_air_until_it_arrives(
+        self, ledger: Ledger, text: str
+    ) -> None:
+        fields = {"name": text, "stage": "applied", "salary": None, "notes": "n" * 200}
+        parents = (key("acme", Kind.COMPANY, ""), key(text, Kind.CONTACT, ""))
+        made, waiting = Item(key(text), fields, parents), Item(key(text, Kind.TASK), {"open": True})
+        self.write(ledger, begun=[made, waiting])
+        in_the_air = {item.key: Link(item.key).intending(item.fields) for item in (made, waiting)}
+        assert ledger.links(ACCOUNT) == ledger.unsettled(ACCOUNT) == in_the_air
+        self.write(ledger, arrived={made.key: RemoteId(text)})
+        marks = {name: Mark(fingerprint(value), fingerprint(value)) for name, value in fields.items()}
+        settled = Link(made.key, RemoteId(text), marks, frozenset(parents), attempted=True)
+        again = self.make_ledger()
+        assert again.links(ACCOUNT) == {**in_the_air, made.key: settled}
+        assert again.unsettled(ACCOUNT).keys() == {waiting.key}
+        assert again.keys_of(ACCOUNT, [(Kind.DEAL, RemoteId(text))]) == {(Kind.DEAL, text): made.key}
+
+    def test_a_later_word_about_what_was_begun_or_arrived_replaces_it(self, ledger: Ledger) -> None:
+        items = [Item(key(ident), {"name": "a"}, (key("acme", Kind.COMPANY, ""),)) for ident in ("k1", "k2")]
+        self.write(ledger, begun=items)
+        self.write(ledger, arrived={items[0].key: RemoteId("1")})
+        later = [replace(sample.full_link("k1"), remote_id=RemoteId("1")), Link(key("k2"), refusal="no")]
+        self.write(ledger, links=later)
+        assert ledger.links(ACCOUNT) == {link.key: link for link in later}
+        assert ledger.unsettled(ACCOUNT).keys() == {key("k1")}
 
     # --- dossiers ---------------------------------------------------------------------------------
 

@@ -49,7 +49,7 @@ def test_a_file_damaged_in_the_middle_is_called_damaged(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    ["", "{", "[]", '{"v":2,"marks":{}}', '{"marks":{"name":[1,2,3,4,5]}}', '{"connected":[["moon","",""]]}'],
+    ["", "{", "[]", '{"v":3,"marks":{}}', '{"marks":{"name":[1,2,3,4,5]}}', '{"connected":[["moon","",""]]}'],
 )
 def test_a_row_that_cannot_be_understood_is_called_damaged(book_url: str, body: str) -> None:
     with closing(filled(book_url)) as ledger:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import count
 from typing import Any
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Kind
 from crm_sync.ledger import MemoryLedger, SqlLedger
-from crm_sync.ports import Ledger
+from crm_sync.ports import Entry, Ledger
 from tests import strategies
 
 numbers = count()
@@ -33,9 +34,13 @@ def test_the_same_entries_give_the_same_answers(book: SqlLedger, data: st.DataOb
     account = f"account-{next(numbers)}"
     memory = MemoryLedger()
     for entry in data.draw(st.lists(strategies.entries(account), min_size=1, max_size=3)):
+        items = {item.key: item for item in data.draw(st.lists(strategies.items, max_size=3))}
+        begun = [item for key, item in items.items() if key not in {link.key for link in entry.links}]
+        arrived = {item.key: data.draw(strategies.remote_ids) for item in begun if data.draw(st.booleans())}
         for ledger in (memory, book):
             with ledger.exclusive(account) as lease:
-                ledger.record(entry, lease)
+                ledger.record(replace(entry, begun=begun), lease)
+                ledger.record(Entry(account, arrived=arrived), lease)
     assert answers(book, account) == answers(memory, account)
 
 

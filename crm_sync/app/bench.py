@@ -1,0 +1,87 @@
+"""What the builder has at hand: the links as they stand now, the book, and what became of the plan."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from crm_sync.app.begun import Begun
+from crm_sync.app.built import Built, Failure
+from crm_sync.app.diary import Diary
+from crm_sync.domain.items import Fields, Item, RemoteId
+from crm_sync.domain.journal import Line
+from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.links import Link
+from crm_sync.planning.operations import Operation
+from crm_sync.ports import Entry, Lease, Ledger, Outcome
+
+_PARENTS = frozenset({Kind.COMPANY, Kind.CONTACT, Kind.DEAL})
+_NOTHING_ARRIVED: Mapping[Key, RemoteId] = {}
+
+
+class Bench:
+    """The links, items and outcomes of one plan while it is carried out.
+
+    *links* holds the links of every key in the plan and of their parents. It is kept up to date, but for
+    records that were made exactly as begun: of those that others may belong to it tells the id, no more.
+    """
+
+    def __init__(
+        self, ledger: Ledger, lease: Lease, diary: Diary, links: dict[Key, Link], items: Mapping[Key, Item]
+    ) -> None:
+        self._ledger = ledger
+        self._lease = lease
+        self._diary = diary
+        self.links = links
+        self.items = items
+        self.built = Built()
+
+    def link(self, key: Key) -> Link:
+        """Return the link of a key, an empty one where none is known."""
+        return self.links.get(key) or Link(key)
+
+    def record(
+        self,
+        links: Iterable[Link],
+        lines: Iterable[Line] = (),
+        arrived: Mapping[Key, RemoteId] = _NOTHING_ARRIVED,
+    ) -> None:
+        """Write links down, and which of the items that were begun have arrived as they were."""
+        kept = tuple(links)
+        if kept or arrived:
+            pages, account = self._diary.pages(lines), self._lease.account
+            self._ledger.record(Entry(account, links=kept, arrived=arrived, journal=pages), self._lease)
+            self.links.update((link.key, link) for link in kept)
+            self.links.update((key, Link(key, rid)) for key, rid in arrived.items() if key.kind in _PARENTS)
+
+    def intend(self, wishes: Mapping[Key, Fields], lines: Iterable[Line]) -> None:
+        """Write down that these fields are about to be written (design 6)."""
+        self.record((self.link(key).intending(fields) for key, fields in wishes.items()), lines)
+
+    def begin(self, items: Sequence[Item], lines: Iterable[Line]) -> Begun:
+        """Write down that these items are about to be made (design 6)."""
+        fresh = {item.key: item for item in items if item.key not in self.links}
+        known = [self.links[i.key].intending(i.fields) for i in items if i.key not in fresh]
+        begun, pages = tuple(fresh.values()), self._diary.pages(lines)
+        entry = Entry(self._lease.account, links=known, begun=begun, journal=pages)
+        self._ledger.record(entry, self._lease)
+        self.links.update((link.key, link) for link in known)
+        parents = {parent for item in items for parent in item.parents}
+        return Begun(fresh, {parent: rid for parent in parents if (rid := self.link(parent).remote_id)})
+
+    def recall(self, begun: Begun, outcomes: Iterable[Outcome]) -> None:
+        """Take up the links of begun items whose outcome is another than that they arrived as begun."""
+        for outcome in outcomes:
+            item = begun.items.get(outcome.key)
+            if item is not None:
+                self.links[item.key] = Link(item.key).intending(item.fields)
+
+    def count(self, batch: Sequence[Operation], number: int) -> None:
+        """Count that so many of the batch, which is of one verb and one kind, were done."""
+        if number:
+            name = (type(batch[0]).__name__.lower(), batch[0].key.kind.value)
+            self.built.done[name] = self.built.done.get(name, 0) + number
+
+    def fail(self, key: Key, reason: str, *, refused: bool = False) -> None:
+        """Note that a record was not written, and why."""
+        origin = self.items[key].origin if key in self.items else ""
+        self.built.failures.append(Failure(key, reason, origin, refused))
