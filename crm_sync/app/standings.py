@@ -96,6 +96,9 @@ def _count(
 ) -> None:
     for key, dossier in dossiers.items():
         standing = found[dossier.user]
+        standing.calls_made += sum(_of_this_week(touch, standing) for touch in touches.get(key, ()))
+        if dossier.merged_into:
+            continue
         standing.applications += 1
         standing.no_next_step += lacks_next_step(dossier)
         standing.asks += asks_for_a_person(dossier)
@@ -104,7 +107,6 @@ def _count(
             sunday = standing.monday + timedelta(days=6)
             standing.overdue += task.day < standing.today
             standing.calls_planned += standing.today <= task.day <= sunday
-        standing.calls_made += sum(_of_this_week(touch, standing) for touch in touches.get(key, ()))
 
 
 def _of_this_week(touch: Touch, standing: Standing) -> bool:
