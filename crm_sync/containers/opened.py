@@ -15,10 +15,11 @@ from crm_sync.containers.files import check_size, digest_handle, name_of, open_r
 from crm_sync.containers.limits import DEFAULT_LIMITS, Limits
 from crm_sync.containers.opening import document_of_json, open_document, read_member
 from crm_sync.containers.recognition import is_zip
-from crm_sync.domain.tables import Document, Member
+from crm_sync.domain.tables import TABLE_ENDINGS, Document, Member
 from crm_sync.errors import SourceError
 
 _MOST_FILES, _DEEPEST = 2_000, 4
+_PART, _MOST_PARTS = ".zip", 20
 
 
 class Opened:
@@ -33,6 +34,7 @@ class Opened:
         self._limits = limits
         self._kind: str | None = None
         self._names: tuple[str, ...] = ()
+        self._parts: tuple[str, ...] = ()
         self._members: dict[str, Member] = {}
         self._faults: dict[str, SourceError] = {}
         self._digest: str | None = None
@@ -112,9 +114,27 @@ class Opened:
             handle.seek(0)
             archive = Archive(handle, name_of(self.path), self._limits) if is_zip(head) else None
             if archive is not None and not is_workbook(archive, name_of(self.path)):
-                self._kind, self._names = "zip", tuple(sorted(filter(_is_file, archive.names)))
+                self._kind, self._names = "zip", tuple(sorted(self._members_of(archive)))
                 return
         self._kind, self._names = "file", ("",)
+
+    def _members_of(self, archive: Archive) -> Iterator[str]:
+        """Yield the members of a zip; of one that holds nothing but parts, which are zips, theirs."""
+        names = list(filter(_is_file, archive.names))
+        parts = [name for name in names if name.casefold().endswith(_PART)]
+        if (
+            not parts
+            or len(parts) > _MOST_PARTS
+            or any(name.casefold().endswith(TABLE_ENDINGS) for name in names)
+        ):
+            yield from names
+            return
+        self._parts = tuple(parts)
+        for part in parts:
+            yield from (f"{part}/{name}" for name in self._part(archive, part).names if _is_file(name))
+
+    def _part(self, archive: Archive, part: str) -> Archive:
+        return Archive(BytesIO(archive.member(part, self._limits.bytes)), part, self._limits)
 
     def _place(self, name: str) -> Path:
         if self.kind == "folder":
@@ -130,6 +150,9 @@ class Opened:
         if self.kind == "zip":
             with open_regular(self.path) as outer:
                 archive = Archive(outer, name_of(self.path), self._limits)
+                part = next((part for part in self._parts if name.startswith(f"{part}/")), None)
+                if part is not None:
+                    archive, name = self._part(archive, part), name.removeprefix(f"{part}/")
                 yield BytesIO(archive.member(name, self._limits.bytes))
             return
         with open_regular(self._place(name)) as handle:

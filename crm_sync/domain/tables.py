@@ -12,6 +12,9 @@ Cell = str | int | float | bool | date | datetime | time | timedelta | None
 
 Row = Sequence[Cell]
 
+TABLE_ENDINGS = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".ods")
+"""How the names of files end that may hold tables."""
+
 
 @dataclass(frozen=True, slots=True)
 class Table:

@@ -49,6 +49,24 @@ def test_a_zip_shows_its_files_and_not_what_a_system_left_in_it(tmp_path: Path) 
     assert opened.member("x/b.csv").document is not None
 
 
+def test_a_zip_of_nothing_but_parts_shows_what_the_parts_hold(tmp_path: Path) -> None:
+    parts = {"Export-Part-1.zip": packed(**{"x/a.csv": TABLE}), "Export-Part-2.zip": packed(b_dot_csv=TABLE)}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    opened = Opened(put(tmp_path, "export", out.getvalue()))
+    assert opened.names == ("Export-Part-1.zip/x/a.csv", "Export-Part-2.zip/b.csv")
+    assert all(opened.member(name).document is not None for name in opened.names)
+
+
+def test_a_zip_beside_tables_is_no_part_and_a_damaged_part_is_told(tmp_path: Path) -> None:
+    both = packed(a_dot_csv=TABLE, part_dot_zip=packed(b_dot_csv=TABLE))
+    assert Opened(put(tmp_path, "both", both)).names == ("a.csv", "part.zip")
+    with pytest.raises(SourceError, match=r"part\.zip: the file is damaged"):
+        _ = Opened(put(tmp_path, "broken", packed(part_dot_zip=b"PK\x03\x04 cut short"))).names
+
+
 def test_a_folder_shows_what_lies_below_it_but_hidden_files(tmp_path: Path) -> None:
     put(tmp_path, "Jobs/list.csv", TABLE)
     put(tmp_path, ".git/config", b"x")

@@ -7,14 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
-from crm_sync.domain.tables import Bundle
+from crm_sync.domain.tables import TABLE_ENDINGS, Bundle
 from crm_sync.errors import SourceError
 from crm_sync.reading.description.conditions import holds
 from crm_sync.reading.description.forms import Condition, Description, Signature, TableForm
 from crm_sync.reading.description.shapes import NestedShape, Record, Shape, Sheet, TableShape, sheets_of
 from crm_sync.reading.description.sides import matching
 
-_TABLES = (".csv", ".tsv", ".txt", ".json", ".jsonl", ".ndjson", ".xlsx", ".xls", ".ods")
 _FEW, _SAMPLE, _NAMED = 6, 20, 6
 _WHOLE, _MORE, _PLAIN = 0.7, 0.25, 0.6
 _WEAK, _LENIENT, _SHARE = 0.55, 3, 0.75
@@ -86,7 +85,7 @@ def candidates(form: TableForm, bundle: Bundle) -> Sequence[str]:
         return bundle.names
     if form.members:
         return _without_replaced(form, matching(form.members, bundle.names))
-    tables = [name for name in bundle.names if name.casefold().endswith(_TABLES)]
+    tables = [name for name in bundle.names if name.casefold().endswith(TABLE_ENDINGS)]
     return tables if len(tables) <= _FEW else ()
 
 
