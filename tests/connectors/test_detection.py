@@ -12,6 +12,7 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import ConfigError, SourceError, UsageError
 from crm_sync.testing.connector_golden import TODAY, golden_of, read_sample, samples_in
 from tests.connectors.described import KINDS, SAMPLES
+from tests.corpus.score import is_later, trackers
 from tests.corpus.test_corpus import AUTHORED
 
 OWN = """\
@@ -22,6 +23,21 @@ fields: {company: Leap, job_title: Frog}
 """
 POND = "Leap,Frog,Splash\nAcme,Cook,x\nBolt,Chef,y\n"
 EXPORTS = {
+    "96_linkedin_applications_two_digit_year_unsorted.csv": "linkedin",
+    "97_linkedin_saved_jobs_row_without_company.csv": "linkedin",
+    "a1_ashby_application_list_archived_with_reason.json": "ashby",
+    "a2_workable_candidates_numeric_looking_ids.json": "workable",
+    "a4_lever_opportunity_reason_id_unresolved.json": "lever",
+    "a9_greenhouse_applications_hired_prospect_two_jobs.json": "greenhouse",
+    "i01_greenhouse_harvest_applications.json": "greenhouse",
+    "i02_lever_opportunities_with_side_files.json": "lever",
+    "i05_bamboohr_applications_edited_labels.json": "bamboohr",
+    "i07_teamtailor_jsonapi_rejected_at_wins.json": "teamtailor",
+    "i08_smartrecruiters_applications_report.csv": "smartrecruiters",
+    "i11_simplify_export_archived_rows.csv": "simplify",
+    "i14_trello_board_dump.json": "trello",
+    "i16_zoho_recruit_hyphenated_statuses.csv": "zoho_recruit",
+    "i20_jobsync_applied_flag_and_draft.csv": "jobsync",
     "m33_notion_page_database_ranges.csv": "notion",
     "m36_huntr_short_form_lists.csv": "huntr",
     "n03_huntr_short_form.csv": "huntr",
@@ -31,6 +47,8 @@ EXPORTS = {
     "n32_simplify_older_form.csv": "simplify",
     "n47_page_database_export.csv": "notion",
     "n70_warehouse_ids_only.csv": "greenhouse",
+    "r3_simplify_minimal.csv": "simplify",
+    "r6_trello_two_cards.csv": "trello",
 }
 """The files among them that are a product's."""
 ARCHIVE = "Basic_LinkedInDataExport_02-01-2027"
@@ -76,9 +94,10 @@ def test_a_products_file_without_applications_is_refused_instead_of_read_as_a_li
         choose(str(path)).connect(str(path), ReadingOptions(TODAY)).fetch()
 
 
-def test_no_list_of_a_persons_own_is_taken_for_a_products_export() -> None:
-    taken = {path.name: choose(str(path)).name for path in sorted(AUTHORED.glob("*.csv"))}
-    assert len(taken) >= 40
+def test_a_products_export_is_told_and_no_list_of_a_persons_own_is_taken_for_one() -> None:
+    files = [path for path in (*trackers(), *trackers(AUTHORED)) if not is_later(path)]
+    taken = {path.name: choose(str(path)).name for path in files}
+    assert len(taken) >= 200
     assert {file: name for file, name in taken.items() if name != "spreadsheet"} == EXPORTS
 
 
