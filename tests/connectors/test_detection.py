@@ -12,7 +12,7 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import ConfigError, SourceError, UsageError
 from crm_sync.testing.connector_golden import TODAY, golden_of, read_sample, samples_in
 from tests.connectors.described import KINDS, SAMPLES
-from tests.corpus.score import is_later, trackers
+from tests.corpus.score import trackers
 from tests.corpus.test_corpus import AUTHORED
 
 OWN = """\
@@ -28,6 +28,7 @@ EXPORTS = {
     "a1_ashby_application_list_archived_with_reason.json": "ashby",
     "a2_workable_candidates_numeric_looking_ids.json": "workable",
     "a4_lever_opportunity_reason_id_unresolved.json": "lever",
+    "a5_lever_application_ids_only.json": "lever",
     "a9_greenhouse_applications_hired_prospect_two_jobs.json": "greenhouse",
     "i01_greenhouse_harvest_applications.json": "greenhouse",
     "i02_lever_opportunities_with_side_files.json": "lever",
@@ -95,7 +96,7 @@ def test_a_products_file_without_applications_is_refused_instead_of_read_as_a_li
 
 
 def test_a_products_export_is_told_and_no_list_of_a_persons_own_is_taken_for_one() -> None:
-    files = [path for path in (*trackers(), *trackers(AUTHORED)) if not is_later(path)]
+    files = [*trackers(), *trackers(AUTHORED)]
     taken = {path.name: choose(str(path)).name for path in files}
     assert len(taken) >= 200
     assert {file: name for file, name in taken.items() if name != "spreadsheet"} == EXPORTS

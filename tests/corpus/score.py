@@ -23,8 +23,6 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import CrmSyncError
 
 TRACKERS = Path(__file__).parent / "trackers"
-LATER = ("a5_",)
-"""Exports of products that have no connector yet."""
 MEASURED = ("company", "job_title", "applied_on", "stage")
 TODAY = date(2026, 11, 23)
 
@@ -58,10 +56,6 @@ def trackers(folder: Path = TRACKERS) -> list[Path]:
 
 def gold_path(path: Path) -> Path:
     return path.with_name(path.name.rpartition(".")[0] + ".gold.json")
-
-
-def is_later(path: Path) -> bool:
-    return path.name.startswith(LATER)
 
 
 def score_file(path: Path) -> Score:
@@ -167,11 +161,8 @@ def main(words: list[str]) -> int:
     files = trackers(options.folder)
     if options.only:
         files = files[1 if options.only == "odd" else 0 :: 2]
-    files = [path for path in files if not is_later(path)]
     scores = [score_file(path) for path in files if options.match in path.name]
     lines = [" share  right  rows  spurious  file", *report(scores, verbose=options.verbose)]
-    later = [path.name for path in trackers(options.folder) if is_later(path)]
-    lines.append(f"not scored here (own connectors): {', '.join(later)}")
     text = "\n".join(lines)
     print(text)  # noqa: T201
     if options.report:
