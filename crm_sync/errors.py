@@ -13,6 +13,7 @@
     |- ScheduleError            cron or systemd cannot be used on this machine
     |- UnsafePlan               the plan is too big: count, limit, the option that allows it
     |- UsageError               the words of a command do not make sense together
+    |- Interrupted              somebody asked the run to end; the next one goes on
 
 Errors carry fields; only ``cli`` makes sentences and exit codes of them.
 """
@@ -113,3 +114,10 @@ class UnsafePlan(CrmSyncError):
         super().__init__(message, hint)
         self.count = count
         self.limit = limit
+
+
+class Interrupted(CrmSyncError):
+    """Somebody asked the run to end; what was in the air was settled, the next run goes on."""
+
+    def __init__(self) -> None:
+        super().__init__("interrupted", "What was done so far is kept; run it again to go on.")

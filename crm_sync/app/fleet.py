@@ -1,99 +1,141 @@
-"""One sync for many users: each gathered and run for itself, and nobody's failure is another's.
-
-Users of one CRM share its open house. Runs wait in line so far, one user after the other.
-"""
+"""One sync for many users: grouped by account, each run for itself, and nobody's failure is another's."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 
+from crm_sync.app.ahead import ahead
 from crm_sync.app.apply import Progress
-from crm_sync.app.gather import Look, gather
+from crm_sync.app.gather import Look, look_at
 from crm_sync.app.house import House, Wishes, understanding
 from crm_sync.app.report import Report
-from crm_sync.app.sourcing import named_sources
-from crm_sync.app.sync import run
+from crm_sync.app.shift import Shift, shift
+from crm_sync.app.sourcing import name_of_source, named_sources
 from crm_sync.app.wiring import open_house
 from crm_sync.config.connections import Connection
 from crm_sync.config.settings import Settings
 from crm_sync.config.surroundings import Surroundings
+from crm_sync.errors import Interrupted
+from crm_sync.ports import Ledger, SourceState
 
 Prepare = Callable[[Connection], Connection]
 """Makes a connection ready before it is opened, as far as a person allowed it."""
 
+States = Mapping[str, SourceState]
+
 
 @dataclass(frozen=True, slots=True)
 class UserRun:
-    """What a sync came to for one user: a report, or why there is none."""
+    """What a sync came to for one user: a report, or why there is none.
+
+    ``crm`` is the name of the CRM; ``shared`` tells that the failure is the whole account's.
+    """
 
     user: str
     settings: Settings | None = None
     report: Report | None = None
     looks: tuple[Look, ...] = ()
     failure: Exception | None = None
+    crm: str = ""
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the parts of a sync tell while they go on: a source that was read, so many records written."""
+
+    read: Callable[[], None] = lambda: None
+    written: Progress = lambda _: None
+    begun: Callable[[str], None] = lambda _: None
 
 
 @dataclass(frozen=True, slots=True)
 class Fleet:
-    """Who is synced: users of the surroundings, with the CRM that was named or each one's own."""
+    """Who is synced: users of the surroundings, with the CRM that was named or each one's own.
+
+    The sources of so many users (``jobs``) are read side by side, a little ahead of their turn.
+    """
 
     around: Surroundings
     users: tuple[str | None, ...]
     crm: str | None = None
+    jobs: int = 1
 
     def sync(
-        self, wishes: Wishes, progress: Progress = lambda _: None, prepare: Prepare = lambda told: told
+        self, wishes: Wishes, told: Heard | None = None, prepare: Prepare = lambda told: told
     ) -> Iterator[UserRun]:
         """Sync every user and yield what it came to, as it comes; one user's failure stops no other."""
-        ready: list[tuple[str, Settings]] = []
+        ready: dict[str, list[Settings]] = {}
         for user in self.users:
             try:
                 settings = self.around.settings(user)
-                ready.append((self.around.crm_name(self.crm, settings), settings))
+                ready.setdefault(self.around.crm_name(self.crm, settings), []).append(settings)
             except Exception as error:
                 yield UserRun(user or "", failure=error)
-        for name in dict.fromkeys(name for name, _ in ready):
-            members = [settings for crm, settings in ready if crm == name]
-            yield from self._sync_account(name, members, wishes, progress, prepare)
+        for name, members in ready.items():
+            yield from self._sync_account(name, members, wishes, told or Heard(), prepare)
 
     def _sync_account(
-        self, name: str, members: Sequence[Settings], wishes: Wishes, progress: Progress, prepare: Prepare
+        self, name: str, members: Sequence[Settings], wishes: Wishes, told: Heard, prepare: Prepare
     ) -> Iterator[UserRun]:
         """Sync the users of one CRM; where it cannot be opened, that is what each of them hears."""
-        with ExitStack() as stack:
+        done: set[str] = set()
+        try:
+            with ExitStack() as stack:
+                house = stack.enter_context(open_house(members[0], prepare(self.around.connection(name))))
+                users = [settings.user for settings in members]
+                at_work = stack.enter_context(shift(house, "sync", wishes, users))
+                for settings, looks in self._gathered(house, members):
+                    told.read()
+                    told.begun(settings.user)
+                    yield _sync_user(at_work, settings, looks, told.written, name)
+                    done.add(settings.user)
+        except Exception as error:
+            left = [settings for settings in members if settings.user not in done]
+            yield from (UserRun(s.user, s, failure=error, crm=name, shared=True) for s in left)
+
+    def _gathered(
+        self, house: House, members: Sequence[Settings]
+    ) -> Iterator[tuple[Settings, tuple[Look, ...] | Exception]]:
+        """Yield users with their looks, in their order; what went wrong in looking stands for the looks."""
+        states = states_by_user(house.ledger, house.account.name, members)
+
+        def look(settings: Settings) -> tuple[Look, ...] | Exception:
             try:
-                connection = prepare(self.around.connection(name))
-                house = stack.enter_context(open_house(members[0], connection))
+                return tuple(gather_sources(settings, states.get(settings.user, {})))
             except Exception as error:
-                yield from (UserRun(settings.user, settings, failure=error) for settings in members)
-                return
-            for settings in members:
-                yield _sync_user(replace(house, settings=settings), wishes, progress)
+                return error
+
+        return ahead(look, members, self.jobs)
 
 
-def _sync_user(house: House, wishes: Wishes, progress: Progress) -> UserRun:
-    settings = house.settings
-    looks: tuple[Look, ...] = ()
+def _sync_user(
+    at_work: Shift, settings: Settings, looks: tuple[Look, ...] | Exception, progress: Progress, crm: str
+) -> UserRun:
+    if isinstance(looks, Exception):
+        return UserRun(settings.user, settings, failure=looks, crm=crm)
     try:
-        looks = tuple(gather_sources(house))
-        report = run(house, "sync", looks, wishes=wishes, progress=progress)
+        report = at_work.run(settings, looks, progress=progress)
     except Exception as error:
-        return UserRun(settings.user, settings, looks=looks, failure=error)
-    return UserRun(settings.user, settings, report, looks)
+        shared = isinstance(error, Interrupted) or at_work.ended is error
+        return UserRun(settings.user, settings, looks=looks, failure=error, crm=crm, shared=shared)
+    return UserRun(settings.user, settings, report, looks, crm=crm)
 
 
-def gather_sources(house: House) -> Iterator[Look]:
-    """Look at each source of the house's user, in the order that decides between them."""
-    settings = house.settings
+def states_by_user(ledger: Ledger, account: str, members: Sequence[Settings]) -> dict[str, States]:
+    """Return what was last seen of each user's sources, asked for all of them at once."""
+    found: dict[str, dict[str, SourceState]] = {}
+    for state in ledger.sources(account, members[0].user if len(members) == 1 else None):
+        found.setdefault(state.user, {})[state.source] = state
+    return dict(found)
+
+
+def gather_sources(settings: Settings, states: States) -> Iterator[Look]:
+    """Look at each source of a user, in the order that decides between them."""
+    understood = understanding(settings)
     for source, called in named_sources(settings.sources):
-        yield from gather(
-            [source.text],
-            replace(settings, reading=source),
-            house.ledger,
-            house.account.name,
-            understanding(settings),
-            source.connector,
-            called,
-        )
+        name = called or name_of_source(source.text)
+        told = replace(settings, reading=source)
+        yield look_at(name, source.text, told, states.get(name), understood, source.connector)

@@ -56,7 +56,7 @@ def gather(
     states = {state.source: state for state in ledger.sources(account, settings.user)}
     sources = {called or name_of_source(text): text for text in texts}
     return [
-        _look(source, text, settings, states.get(source), understood, connector)
+        look_at(source, text, settings, states.get(source), understood, connector)
         for source, text in sources.items()
     ]
 
@@ -86,9 +86,10 @@ def states_after(
     )
 
 
-def _look(
+def look_at(
     source: str, text: str, settings: Settings, state: SourceState | None, understood: str, name: str | None
 ) -> Look:
+    """Look at one source, known as *source*, that lies at *text*; *name* chooses the connector."""
     own = name_of_source(text)
     called = source if source != own else None
     place = own if Path(own).is_absolute() else text

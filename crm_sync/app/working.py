@@ -13,21 +13,20 @@ from crm_sync.app.diary import Diary, told_of
 from crm_sync.app.gather import Look, Unchanged, states_after
 from crm_sync.app.house import House, Wishes, Words, clock
 from crm_sync.app.others import days_of_others, due_now, not_to_be_called_any_more
+from crm_sync.app.overheard import overhear
 from crm_sync.app.recovery import begin_anew, cursor_after, settle_strays, take_up
 from crm_sync.app.report import Outage, Report
 from crm_sync.app.sourcing import source_order
 from crm_sync.app.telling import tell_asks, tell_plan, tell_sources
-from crm_sync.app.today import callee_day
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
-from crm_sync.errors import UnsafePlan
-from crm_sync.planning.chronicle import chronicle, heard_lines, touch_lines
+from crm_sync.errors import CrmError, UnsafePlan
+from crm_sync.planning.chronicle import chronicle, touch_lines
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
-from crm_sync.planning.hearing import hear, named
 from crm_sync.planning.intake import Intake, take_in
 from crm_sync.planning.operations import Plan
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
@@ -60,8 +59,12 @@ class Working:
         self.joined = 0
         self.fresh: list[str] = []
         self.desk = open_desk(house.ledger, house.account.name, house.settings)
+        self.has_written = False
+        self.heard_elsewhere: list[str] = []
+        self.stopped: CrmError | None = None
 
-    def go(self, changes: Changes) -> Report:
+    def go(self, changes: Changes, first_look: Changes) -> Report:
+        """Carry the run out; *first_look* is all that a new book was told of the CRM."""
         if self.lease is not None:
             self.house.ledger.record(Entry(self.house.account.name, run=self.diary.run), self.lease)
         if changes.anew:
@@ -70,7 +73,7 @@ class Working:
         others = Entry(self.house.account.name) if changes.anew else self._hear(changes)
         self._take_looks()
         tell_sources(self.report, self.desk, self.joined, self.fresh)
-        self.report.notes += take_up(self.house, self.desk, changes)
+        self.report.notes += take_up(self.house, self.desk, first_look)
         if self.words is not None:
             self.words(self.desk)
         self._load_links()
@@ -87,46 +90,13 @@ class Working:
             self._build(plan_, items, looked, self.lease, changes)
         return self.report
 
-    # --- hearing -------------------------------------------------------------------------------------
-
     def _hear(self, changes: Changes) -> Entry:
         """Hear what people did; return what it means for other users of the account."""
-        ledger, account = self.house.ledger, self.house.account.name
-        asked = {(r.kind, r.id) for r in changes.records} | set(changes.removed)
-        asked |= {(kind, rid) for kind, loser, winner in changes.merged for rid in (loser, winner)}
-        calls = [record for record in changes.records if record.kind is Kind.CALL]
-        asked |= {(Kind.DEAL, related) for call in calls for related in call.relations}
-        if not asked:
-            return Entry(account)
-        ids = ledger.keys_of(account, asked)
-        keys = set(ids.values()) | {r.key for r in changes.records if r.key}
-        concerned = {key.id.partition(":")[0] for key in keys}
-        dossiers = ledger.dossiers(account, keys=concerned - self.desk.dossiers.keys())
-        known = dossiers | self.desk.dossiers
-        records = [named(remote, known) for remote in changes.records]
-        keys |= {remote.key for remote in records if remote.key}
-        links = ledger.links(account, keys - self.desk.links.keys()) | self.desk.links
-        heard = hear(
-            records,
-            changes.removed,
-            ids,
-            known,
-            links,
-            lambda dossier, moment: callee_day(self.house.settings, dossier, moment),
-            changes.merged,
-        )
-        mine = {key for key in heard.dossiers if key in self.desk.dossiers}
-        self.desk.put(d for key, d in heard.dossiers.items() if key in mine)
-        self.desk.links.update(heard.links)
-        self.desk.add_touches(t for t in heard.touches if t.application in self.desk.dossiers)
-        self.lines += heard_lines(heard.lines, known)
-        self.report.heard += [line for line in heard.lines if line.partition(":")[0] in mine]
-        return Entry(
-            account,
-            links=tuple(heard.links.values()),
-            dossiers=due_now(d for key, d in heard.dossiers.items() if key not in mine),
-            touches=tuple(t for t in heard.touches if t.application not in self.desk.dossiers),
-        )
+        told = overhear(self.house, self.desk, changes)
+        self.lines += told.journal
+        self.report.heard += told.lines
+        self.heard_elsewhere = told.elsewhere
+        return told.entry
 
     # --- sources -------------------------------------------------------------------------------------
 
@@ -262,6 +232,7 @@ class Working:
             journal=self.diary.pages(self.lines),
         )
         self.house.ledger.record(entry, self.lease)
+        self.has_written = True
 
     def _build(
         self, plan_: Plan, items: list[Item], looked: list[Item], lease: Lease, changes: Changes
@@ -276,7 +247,7 @@ class Working:
             self.house.stop,
         )
         built = builder.build(plan_, self.progress)
-        self.report.failures = built.failures
+        self.report.failures, self.stopped = built.failures, built.stopped
         if built.stopped is not None:
             self.report.stopped = f"{built.stopped.message}. {built.stopped.hint}".strip()
         told = told_of(self.report, self.looks, built)

@@ -46,6 +46,7 @@ def sync(
     retry_failed: options.RetryFailed = False,
     wait: options.Wait = 0.0,
     metrics: options.Metrics = None,
+    jobs: options.Jobs = None,
     as_json: options.AsJson = False,
 ) -> None:
     """Read the sources of the configuration, hear the CRM, and plan the next calls, for every user."""
@@ -53,7 +54,7 @@ def sync(
     from crm_sync.cli.sync_run import sync as sync_users
 
     wishes = Wishes(plan_only=plan, allow_loss=allow_loss, retry_failed=retry_failed, wait=wait, full=full)
-    code = sync_users(user, crm, wishes, yes=yes, as_json=as_json)
+    code = sync_users(user, crm, wishes, jobs=jobs, yes=yes, as_json=as_json)
     if metrics is not None and not plan:
         from crm_sync.cli.standing_run import figures_after_a_run
 

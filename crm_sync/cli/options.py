@@ -25,6 +25,10 @@ RetryFailed = Annotated[bool, typer.Option("--retry-failed", help="Try again wha
 Wait = Annotated[
     float, typer.Option("--wait", metavar="SECONDS", min=0, help="Wait that long for another run to end.")
 ]
+Jobs = Annotated[
+    int | None,
+    typer.Option("--jobs", metavar="N", min=1, help="Read the sources of so many users side by side."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Metrics = Annotated[
     str | None,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from crm_sync.app.fleet import Fleet, UserRun
+from crm_sync.app.fleet import Fleet, Heard, UserRun
 from crm_sync.app.house import Wishes
 from crm_sync.app.report import exit_code
 from crm_sync.cli import failures
@@ -18,13 +18,18 @@ from crm_sync.cli.progress import writing
 from crm_sync.cli.render.fleet import needs_a_person, summary, user_line
 from crm_sync.cli.setup_run import ready
 
+JOBS = 4
+"""So many users' sources are read side by side where nothing else is said: links are waited for together."""
 
-def sync(user: str | None, crm: str | None, wishes: Wishes, *, yes: bool, as_json: bool) -> int:
+
+def sync(
+    user: str | None, crm: str | None, wishes: Wishes, *, jobs: int | None, yes: bool, as_json: bool
+) -> int:
     """Sync one user or all, tell what it came to, and return the exit code."""
     users = _users(user)
     if not users:
         return _without_configuration(user, crm, wishes, yes=yes, as_json=as_json)
-    fleet = Fleet(surroundings(), users, crm)
+    fleet = Fleet(surroundings(), users, crm, jobs or JOBS)
     for override in load_settings(users[0]).overrides:
         note(f"Note: {override}")
     with watching(plan_only=wishes.plan_only) as watch:
@@ -37,7 +42,7 @@ def _synced(fleet: Fleet, wishes: Wishes, *, yes: bool, as_json: bool) -> list[U
     """Sync them all; of several, each is told of as soon as it is done."""
     runs: list[UserRun] = []
     with writing() as progress:
-        for done in fleet.sync(wishes, progress, partial(ready, yes=yes)):
+        for done in fleet.sync(wishes, Heard(written=progress), partial(ready, yes=yes)):
             runs.append(done)
             if len(fleet.users) > 1:
                 _tell_line(done, wishes, as_json=as_json)

@@ -29,7 +29,7 @@ from crm_sync.ledger.leases import (
 )
 from crm_sync.ledger.volume import Volume, among, own, staged
 from crm_sync.planning.callees import callee_of
-from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, StandingConflict
+from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, Standing, StandingConflict
 
 POLL_SECONDS = 0.02
 
@@ -145,13 +145,9 @@ class MemoryLedger:
         with self._reading(account) as volume:
             return volume.cursor
 
-    def due(self, account: str, user: str, day: date) -> frozenset[str]:
+    def standings(self, account: str, users: Collection[str]) -> dict[str, Standing]:
         with self._reading(account) as volume:
-            return frozenset(
-                key
-                for key, dossier in volume.dossiers.items()
-                if dossier.user == user and (on := dossier.course.decide_on) is not None and on <= day
-            )
+            return {user: volume.standing(user) for user in users}
 
     def calls_due(self, account: str, day: date, most: int) -> tuple[str, ...]:
         with self._reading(account) as volume:

@@ -15,11 +15,13 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    column,
     func,
     select,
     text,
     type_coerce,
     union,
+    values,
 )
 
 from crm_sync.domain.dossiers import Dossier, TaskState
@@ -29,9 +31,19 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.bodies import body_from, time_at
 from crm_sync.ledger.codec import DOSSIER, RUN, SOURCE, TOUCH, conflict_from, key_from, link_from
-from crm_sync.ledger.schema import ACCOUNTS, CONFLICTS, DOSSIERS, EVIDENCE, LINKS, RUNS, SOURCES, TOUCHES
+from crm_sync.ledger.schema import (
+    ACCOUNTS,
+    CONFLICTS,
+    DOSSIERS,
+    EVIDENCE,
+    LINKS,
+    RUNS,
+    SOURCES,
+    TOUCHES,
+    Words,
+)
 from crm_sync.ledger.statements import in_chunks
-from crm_sync.ports import Cursor, Run, SourceState, StandingConflict
+from crm_sync.ports import Cursor, Run, SourceState, Standing, StandingConflict
 
 LAST_CHARACTER = "\U0010ffff"
 
@@ -159,10 +171,23 @@ def cursor(connection: Connection, account: str) -> Cursor | None:
     return None if stored is None else Cursor(stored)
 
 
-def due(connection: Connection, account: str, user: str, day: date) -> frozenset[str]:
-    """Return the keys of the applications that are to be decided again on or before *day*."""
-    query = select(DOSSIERS.c.key).where(DOSSIERS.c.account == account, DOSSIERS.c.user_name == user)
-    return frozenset(connection.scalars(query.where(DOSSIERS.c.decide_on <= day.isoformat())))
+def standings(connection: Connection, account: str, users: Collection[str]) -> dict[str, Standing]:
+    """Return how each of these users stands, all of them in one statement."""
+    found: dict[str, Standing] = {}
+    for some in in_chunks(set(users)):
+        asked = values(column("name", Words), name="asked").data([(user,) for user in some]).cte("whose")
+        last = select(RUNS.c.body).where(RUNS.c.account == account, RUNS.c.user_name == asked.c.name)
+        last = last.order_by(RUNS.c.started_at.desc(), RUNS.c.id.desc()).limit(1)
+        days = select(func.min(DOSSIERS.c.decide_on)).where(DOSSIERS.c.account == account)
+        days = days.where(DOSSIERS.c.user_name == asked.c.name)
+        rows = connection.execute(select(asked.c.name, last.scalar_subquery(), days.scalar_subquery()))
+        found |= {user: _standing(body, day) for user, body, day in rows}
+    return found
+
+
+def _standing(run: str | None, day: str | None) -> Standing:
+    ended = run is not None and RUN.value(body_from(run), id="", account="").ended_at is not None
+    return Standing(ended, None if day is None else date.fromisoformat(day))
 
 
 def calls_due(connection: Connection, account: str, day: date, most: int) -> tuple[str, ...]:

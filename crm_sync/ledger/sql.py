@@ -23,7 +23,7 @@ from crm_sync.ledger.failures import in_words, while_reading
 from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, refuse_foreign, refuse_unfit
 from crm_sync.ledger.upgrade import bring_up_to_date
 from crm_sync.ledger.writing import write
-from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, StandingConflict
+from crm_sync.ports import Cursor, Entry, Lease, Run, SourceState, Standing, StandingConflict
 
 POLL_SECONDS = 0.1
 
@@ -140,9 +140,9 @@ class SqlLedger:
         with self._reading() as connection:
             return queries.calls_due(connection, account, day, most)
 
-    def due(self, account: str, user: str, day: date) -> frozenset[str]:
+    def standings(self, account: str, users: Collection[str]) -> dict[str, Standing]:
         with self._reading() as connection:
-            return queries.due(connection, account, user, day)
+            return queries.standings(connection, account, users)
 
     def counts(self, account: str, user: str) -> Mapping[str, int]:
         with self._reading() as connection:

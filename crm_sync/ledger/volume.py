@@ -18,7 +18,7 @@ from crm_sync.domain.touches import Touch
 from crm_sync.ledger.scrubbing import concerns, scrubbed_page, scrubbed_run, scrubbed_source
 from crm_sync.planning.callees import DO_NOT_CALL
 from crm_sync.planning.operations import Conflict
-from crm_sync.ports import Cursor, Entry, Run, SourceState, StandingConflict
+from crm_sync.ports import Cursor, Entry, Run, SourceState, Standing, StandingConflict
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -55,6 +55,14 @@ class Volume:
         for ident in news.untold:
             self.touches.pop(ident, None)
         self.cursor = self.cursor if news.cursor is None else news.cursor
+
+    def standing(self, user: str) -> Standing:
+        """Return how a user stands."""
+        runs = [run for run in self.runs.values() if run.user == user]
+        last = max(runs, key=lambda run: (run.started_at, run.id), default=None)
+        days = [each.course.decide_on for each in self.dossiers.values() if each.user == user]
+        ended = last is not None and last.ended_at is not None
+        return Standing(ended, min((day for day in days if day is not None), default=None))
 
     def forget(self, oblivion: Oblivion) -> None:
         """Remove everything that is named."""
@@ -97,7 +105,7 @@ def staged(entry: Entry, volume: Volume) -> Volume:
             key: _standing(disputes, volume.conflicts.get(key, ()), at)
             for key, disputes in entry.conflicts.items()
         },
-        runs={} if entry.run is None else {entry.run.id: copy.deepcopy(entry.run)},
+        runs={run.id: copy.deepcopy(run) for run in (entry.run, *entry.runs) if run is not None},
         cursor=entry.cursor,
         journal={(page.run, page.number): page for page in entry.journal},
         untold=tuple(entry.untold),

@@ -55,8 +55,8 @@ def write(connection: Connection, entry: Entry) -> None:
     replace_rows(connection, SOURCES, [source_row(account, each) for each in entry.sources])
     if entry.conflicts:
         _replace_conflicts(connection, entry.account, entry.conflicts, entry.at or datetime.now(UTC))
-    if entry.run is not None:
-        replace_rows(connection, RUNS, [run_row(account, entry.run)])
+    runs = (entry.run, *entry.runs)
+    replace_rows(connection, RUNS, (run_row(account, run) for run in runs if run is not None))
     replace_rows(connection, JOURNAL, (page_row(account, each) for each in entry.journal))
     for some in in_chunks(entry.untold):
         connection.execute(delete(TOUCHES).where(TOUCHES.c.account == entry.account, TOUCHES.c.id.in_(some)))

@@ -26,7 +26,7 @@ from crm_sync.ports.crms import (
     Survey,
     Unknown,
 )
-from crm_sync.ports.ledgers import Entry, Lease, Ledger, Run, SourceState, StandingConflict
+from crm_sync.ports.ledgers import Entry, Lease, Ledger, Run, SourceState, Standing, StandingConflict
 
 __all__ = [
     "CRM",
@@ -52,6 +52,7 @@ __all__ = [
     "SetupStep",
     "SharingKind",
     "SourceState",
+    "Standing",
     "StandingConflict",
     "Survey",
     "Unknown",

@@ -58,6 +58,18 @@ class StandingConflict:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How a user's part of the book stands, as far as it tells whether there is anything to do.
+
+    ``ended`` tells whether the last run ended (False where there was none), ``decide_on`` is the first day
+    on which one of the applications is to be decided again.
+    """
+
+    ended: bool = False
+    decide_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Run:
     """One run in the book of runs; ``report`` is plain data (counts, messages).
 
@@ -84,7 +96,7 @@ class Entry:
     later word about the same id replaces the earlier). ``evidence`` maps (owner, evidence) to an id and
     keeps the first id it was given. ``conflicts`` replaces the standing conflicts of the keys it names,
     keeping ``since`` of those that stay. ``untold`` are ids of touches that are taken back. ``journal`` are
-    pages that tell of the entry itself.
+    pages that tell of the entry itself. ``runs`` are more runs, of users of whom nothing else is written.
 
     ``begun`` are items that are about to be made and of which no link is known: each stands as the link
     that intends all of its fields. ``arrived`` gives the remote ids of those that were made exactly as
@@ -106,6 +118,7 @@ class Entry:
     untold: Sequence[str] = ()
     begun: Sequence[Item] = ()
     arrived: Mapping[Key, RemoteId] = field(default_factory=dict)
+    runs: Sequence[Run] = ()
 
 
 class Ledger(Protocol):
@@ -167,8 +180,8 @@ class Ledger(Protocol):
     def cursor(self, account: str) -> Cursor | None:
         """Return how far the CRM's changes were heard."""
 
-    def due(self, account: str, user: str, day: date) -> frozenset[str]:
-        """Return the keys of the applications that are to be decided again on or before *day*."""
+    def standings(self, account: str, users: Collection[str]) -> dict[str, Standing]:
+        """Return how each of these users stands, also one of whom the book knows nothing."""
 
     def calls_due(self, account: str, day: date, most: int) -> tuple[str, ...]:
         """Return the keys of the applications whose open call is due on or before *day*.

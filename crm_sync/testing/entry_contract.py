@@ -12,7 +12,7 @@ import pytest
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.links import Link, Mark
-from crm_sync.ports import Cursor, Entry, Ledger, StandingConflict
+from crm_sync.ports import Cursor, Entry, Ledger, Standing, StandingConflict
 from crm_sync.testing import ledger_samples as sample
 from crm_sync.testing.lease_contract import LeaseContract
 from crm_sync.testing.ledger_samples import NOON, key
@@ -170,7 +170,7 @@ class EntryContract(LeaseContract):
         assert ledger.links(ACCOUNT, wanted) == {link.key: link for link in links[1:]}
         assert len(ledger.dossiers(ACCOUNT, "ada", [each.id for each in wanted])) == 4999
         ids = [(Kind.DEAL, link.remote_id) for link in links if link.remote_id]
-        assert len(ledger.keys_of(ACCOUNT, ids)) == len(ledger.due(ACCOUNT, "ada", date(2026, 3, 1))) == 5000
+        assert len(ledger.keys_of(ACCOUNT, ids)) == len(ledger.dossiers(ACCOUNT, "ada")) == 5000
         assert len(ledger.evidence(ACCOUNT, "ada")) == 5000
 
 
@@ -199,7 +199,7 @@ def assert_empty(ledger: Ledger, account: str) -> None:
     assert not ledger.sources(account)
     assert not ledger.conflicts(account)
     assert not ledger.runs(account)
-    assert not ledger.due(account, "ada", date(9999, 1, 1))
+    assert ledger.standings(account, ["ada"]) == {"ada": Standing()}
     assert not ledger.counts(account, "ada")
     assert not ledger.users(account)
     assert ledger.cursor(account) is None

@@ -12,7 +12,7 @@ from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.links import Link, Mark, fingerprint
 from crm_sync.domain.stages import Stage
-from crm_sync.ports import Cursor, Ledger, Run, StandingConflict
+from crm_sync.ports import Cursor, Ledger, Run, Standing, StandingConflict
 from crm_sync.testing import ledger_samples as sample
 from crm_sync.testing.journal_contract import JournalContract
 from crm_sync.testing.ledger_samples import EVENING, MORNING, NOON, key
@@ -105,21 +105,31 @@ class LedgerContract(JournalContract):
         assert ledger.calling(ACCOUNT, ["email:other@acme.example"], "ada") == {}
         assert ledger.calling(ACCOUNT, [], "ada") == {}
 
-    def test_what_is_due_was_to_be_decided_by_that_day(self, ledger: Ledger) -> None:
+    def test_all_users_are_told_at_once_how_they_stand(self, ledger: Ledger) -> None:
         day = date(2026, 3, 5)
         self.write(
             ledger,
             dossiers=[
-                sample.plain_dossier("past", decide_on=day - timedelta(days=400)),
-                sample.plain_dossier("today", decide_on=day),
+                sample.plain_dossier("soon", decide_on=day),
                 sample.plain_dossier("later", decide_on=day + timedelta(days=1)),
-                sample.plain_dossier("never"),
-                sample.plain_dossier("anothers", "bob", decide_on=day),
+                sample.plain_dossier("never", "bob"),
+            ],
+            runs=[
+                sample.run("r1", NOON),
+                replace(sample.run("r2", MORNING), ended_at=None),
+                replace(sample.run("r3", NOON), user="bob", ended_at=None),
+                replace(sample.run("r4", NOON), user="bob\0"),
             ],
         )
-        assert ledger.due(ACCOUNT, "ada", day) == {"past", "today"}
-        self.write(ledger, dossiers=[sample.plain_dossier("today")])
-        assert ledger.due(ACCOUNT, "ada", day) == {"past"}
+        self.write(ledger, account="other", runs=[replace(sample.run("r5", account="other"), user="zoe")])
+        stand = ledger.standings(ACCOUNT, ["ada", "bob", "bob\0", "zoe"])
+        assert stand == {
+            "ada": Standing(ended=True, decide_on=day),
+            "bob": Standing(ended=False, decide_on=None),
+            "bob\0": Standing(ended=True, decide_on=None),
+            "zoe": Standing(ended=False, decide_on=None),
+        }
+        assert {run.id for run in ledger.runs(ACCOUNT)} == {"r1", "r2", "r3", "r4"}
 
     def test_calls_are_due_by_the_day_that_stands_the_latest_first(self, ledger: Ledger) -> None:
         day = date(2026, 3, 5)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 from itertools import count
 from typing import Any
 
@@ -99,7 +98,7 @@ def of_user(ledger: Ledger, account: str, user: str, applications: list[str]) ->
         "evidence": ledger.evidence(account, user),
         "sources": ledger.sources(account, user),
         "conflicts": ledger.conflicts(account, user),
-        "due": [ledger.due(account, user, date(year, 6, 1)) for year in (2020, 2025, 2031)],
+        "standing": ledger.standings(account, [user]),
         "counts": ledger.counts(account, user),
         "runs": ledger.runs(account, user),
     }
