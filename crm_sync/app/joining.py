@@ -9,7 +9,7 @@ from crm_sync.app.sourcing import source_order
 from crm_sync.app.words import KEPT
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import Course, Dossier, Preparation, Saying
-from crm_sync.domain.links import Link, fingerprint
+from crm_sync.domain.links import UNMARKED
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import Touch
 from crm_sync.domain.values import replace
@@ -187,13 +187,14 @@ def _with_deal_again(desk: Desk, child: Dossier, course: Course) -> Course:
     """
     key = deal_key(child)
     link = desk.links.get(key)
-    if link is None or course.deal_removed:
+    ending = link.mark("open") if link is not None else UNMARKED
+    if link is None or course.deal_removed or (ending == UNMARKED and not link.retired):
         return course
-    ending = link.mark("open")
-    if ending.sent != fingerprint(False) and ending.pending is None:  # noqa: FBT003
-        desk.relink(replace(link, retired=False))
+    if ending == UNMARKED:  # a look-up had found it gone: a person removed it
+        return replace(course, deal_removed=True)
+    desk.relink(link.taken_back())
+    if link.was_left:
         return course
-    desk.relink(Link(key, attempted=ending.pending is not None))
     for other in [held for held in desk.links.values() if key in held.connected]:
         desk.relink(replace(other, connected=other.connected - {key}))
     return replace(course, crm_stage=None)

@@ -45,6 +45,7 @@ _remembered = lru_cache(maxsize=1 << 15)(_digest)
 
 EMPTY = fingerprint(None)
 _CLOSED = fingerprint(False)  # noqa: FBT003
+_OPEN = fingerprint(True)  # noqa: FBT003
 
 
 class Mark(NamedTuple):
@@ -175,6 +176,25 @@ class Link:
         """Return the link once the CRM made the record as announced, with these relations."""
         marks = {name: _agreed(mark.pending) for name, mark in self.marks.items()}
         return Link(self.key, remote_id, marks, frozenset(parents), attempted=True)
+
+    def left(self) -> Link:
+        """Return the link of a record that is left as it is, and not followed any more."""
+        return replace(self, retired=True, marks={**self.marks, "open": Mark(_OPEN, _OPEN)})
+
+    @property
+    def was_left(self) -> bool:
+        """Tell whether the record was left as it is, and not removed."""
+        return self.retired and self.mark("open").sent == _OPEN
+
+    def taken_back(self) -> Link:
+        """Return the link of a record that is wished again, after it was left or removed by us.
+
+        What was left goes on where it stood; what was removed is made anew, unless it is still there.
+        """
+        if not self.was_left:
+            return Link(self.key, attempted=self.mark("open").pending is not None)
+        marks = {name: mark for name, mark in self.marks.items() if name != "open"}
+        return replace(self, retired=False, marks=marks)
 
     def forgotten(self) -> Link:
         """Return the link once its record is known no more: it is looked up by its key, and made if missing.
