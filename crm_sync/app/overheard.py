@@ -7,14 +7,14 @@ from dataclasses import dataclass, field
 
 from crm_sync.app.desk import Desk
 from crm_sync.app.house import House
+from crm_sync.app.listening import listen
 from crm_sync.app.others import due_now
-from crm_sync.app.today import callee_day
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Remote, RemoteId
 from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.planning.chronicle import heard_lines
-from crm_sync.planning.hearing import Heard, hear, named
+from crm_sync.planning.hearing import Heard, named
 from crm_sync.ports import Changes, Entry
 
 
@@ -72,13 +72,4 @@ def _heard(
     records: list[Remote] = [named(remote, known) for remote in changes.records]
     keys |= {remote.key for remote in records if remote.key}
     links = ledger.links(account, keys - desk.links.keys()) | desk.links
-    heard = hear(
-        records,
-        changes.removed,
-        ids,
-        known,
-        links,
-        lambda dossier, moment: callee_day(house.settings, dossier, moment),
-        changes.merged,
-    )
-    return heard, known
+    return listen(house, changes, records, ids, known, links), known

@@ -15,6 +15,7 @@ from crm_sync.crms.hubspot import HubSpotCrm
 from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Key
+from crm_sync.domain.stages import Stage
 from crm_sync.ledger.sql import open_ledger
 from crm_sync.ports import Outcome
 from tests.crms.hubspot_places import crm_on
@@ -29,19 +30,24 @@ LATER_ROWS = tuple(replace(row, applied_on=NOW.date()) for row in ROWS)
 
 
 class Clock:
-    """The portal's time: a second goes by with every look at it."""
+    """The portal's time: a moment goes by with every look at it."""
 
     def __init__(self) -> None:
         self.now = NOW
 
     def __call__(self) -> datetime:
-        self.now += timedelta(seconds=1)
+        self.now += timedelta(milliseconds=2)
         return self.now
 
 
 @pytest.fixture
-def simulator() -> Iterator[Simulator]:
-    with Simulator(tier="starter", clock=Clock()) as portal:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def simulator(clock: Clock) -> Iterator[Simulator]:
+    with Simulator(tier="starter", clock=clock) as portal:
         yield portal
 
 
@@ -113,3 +119,21 @@ def test_at_most_one_request_is_spent_on_due_calls(simulator: Simulator, tmp_pat
         run(everyday, "sync")
         assert len(simulator.records("tasks")) == 120
         assert simulator.count("/tasks/batch/read") == before + 1
+
+
+def test_an_old_version_that_the_index_still_shows_is_no_persons_word(
+    simulator: Simulator, tmp_path: Path, clock: Clock
+) -> None:
+    simulator.options.index_lag = 20
+    moved = tuple(replace(row, stage=Stage.INTERVIEWING) for row in LATER_ROWS[:1])
+    with house_on(simulator, tmp_path) as house:
+        run(house, "import", [Snapshot("list", "spreadsheet", LATER_ROWS)])
+        other = simulator.records("deals")[1]["id"]
+        clock.now += timedelta(seconds=20)
+        run(house, "sync")
+        simulator.people.edit("deals", other, amount="10")
+        clock.now += timedelta(seconds=18)
+        run(house, "import", [Snapshot("list", "spreadsheet", (*moved, *LATER_ROWS[1:]))])
+        clock.now += timedelta(seconds=3)
+        heard = run(house, "sync").heard
+    assert not heard
