@@ -63,7 +63,7 @@ def _settings(simulator: Simulator, _: list[str], body: Json, __: Request) -> An
         simulator.options.index_lag = float(body["index_lag"])
     if "faults" in body:
         share = float(body["faults"])
-        plan = at_random(share, int(body.get("seed", 1)), body.get("names"))
+        plan = at_random(share, int(body.get("seed", 1)), body.get("names"), slow=body.get("slow", 1.0))
         simulator.faults = plan if share else never
     if "fail" in body:
         simulator.fail(**body["fail"])

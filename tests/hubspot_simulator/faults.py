@@ -86,14 +86,20 @@ def every_name() -> list[str]:
 
 
 def at_random(
-    share: float, seed: int, names: Sequence[str] | None = None, *, seconds: float | None = None
+    share: float,
+    seed: int,
+    names: Sequence[str] | None = None,
+    *,
+    seconds: float | None = None,
+    slow: float = 1.0,
 ) -> Plan:
-    """Plan a fault for a share of the requests; the second's 429 befalls only searches."""
+    """Plan a fault for a share of the requests; the second's 429 befalls only searches.
+
+    *seconds* is the Retry-After of 429 and 503, *slow* how long a slow answer takes.
+    """
     chance, lock = random.Random(seed), threading.Lock()
-    faults = [
-        fault_named(name, seconds if name.startswith(("429", "503")) else None)
-        for name in names or every_name()
-    ]
+    told = {"429": seconds, "503": seconds, "slow": slow}
+    faults = [fault_named(name, told.get(name.partition("-")[0])) for name in names or every_name()]
 
     def plan(request: Request) -> Fault | None:
         searching = request.path.rstrip("/").endswith("/search")

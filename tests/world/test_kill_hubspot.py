@@ -32,6 +32,9 @@ from tests.world.test_world import START
 MOST_DOORS, FEWEST_DOORS = 70, 8
 KINDS = ("companies", "contacts", "deals", "tasks", "calls")
 ENDS = ("companies", "contacts", "deals")
+LAG = 0.5
+"""Seconds of the index, in which the process dies and is run again."""
+
 _TIMES = re.compile(r"date$|timestamp$|_object_id$|closed|completion")
 
 Step = Callable[[House], None]
@@ -118,11 +121,15 @@ def play(remote: Remote, folder: Path, steps: list[Step]) -> None:
             step(house)
 
 
-def die(remote: Remote, folder: Path, step: Step, now: Any, fuse: Guillotine | None) -> int:
-    """Begin a step in a child process; return its id."""
+def die(
+    remote: Remote, folder: Path, step: Step, now: Any, fuse: Guillotine | None, begun: int | None = None
+) -> int:
+    """Begin a step in a child process; return its id. It writes a byte to *begun* when it begins."""
     child = os.fork()
     if child == 0:
         with house_of(remote, folder, now, fuse) as house:
+            if begun is not None:
+                os.write(begun, b"!")
             step(house)
         os._exit(0)
     return child
@@ -151,6 +158,7 @@ def test_killed_at_any_door_and_run_again_hubspot_is_as_if_nothing_had_happened(
         for after in (False, True):
             folder = tmp_path / f"{door}-{after}"
             play(remote, folder, before)
+            remote.ask("settings", {"index_lag": LAG * (door % 2)})
             fuse = Guillotine()
             fuse.set(door, "crash", after=after)
             if not ended(die(remote, folder, last, now, fuse)):
@@ -162,6 +170,7 @@ def test_killed_at_any_door_and_run_again_hubspot_is_as_if_nothing_had_happened(
             assert remote.state() == calm, (door, after)
         if not deaths:
             break
+    remote.ask("settings", {"index_lag": 0})
     assert door > FEWEST_DOORS, "the doors were not reached"
 
 
@@ -169,19 +178,47 @@ def test_killed_at_any_door_and_run_again_hubspot_is_as_if_nothing_had_happened(
 def test_killed_at_a_hundred_random_moments_and_run_again(tmp_path: Path, remote: Remote) -> None:
     chance = random.Random(7)
     play(remote, tmp_path / "calm", [first, second])
-    calm = remote.state()
-    kills = 0
-    for number in range(100):
+    calm, span = remote.state(), 0.15
+    spots: list[int] = []
+    for number in range(1000):
         folder = tmp_path / str(number)
         play(remote, folder, [first])
-        child = die(remote, folder, second, LATER, None)
-        time.sleep(chance.uniform(0.0, 0.15))
-        os.kill(child, signal.SIGKILL)
-        kills += ended(child)
+        remote.ask("settings", {"index_lag": chance.choice([0.0, 0.3])})
+        before = len(remote.ask("log"))
+        killed, took = killed_after(chance.uniform(0.0, span), remote, folder)
+        if killed:
+            spots.append(len(remote.ask("log")) - before)
+        else:
+            span = 0.5 * (span + took)  # it was quicker than that
         with house_of(remote, folder, LATER) as house:
             second(house)
         assert remote.state() == calm, number
-    assert kills > 30
+        if len(spots) == 100:
+            break
+    remote.ask("settings", {"index_lag": 0})
+    print(f"{number + 1} runs, killed after so many requests: {sorted(spots)}")  # noqa: T201
+    assert len(spots) == 100
+    assert len(set(spots)) > 10, "they all died at the same few places"
+
+
+def killed_after(seconds: float, remote: Remote, folder: Path) -> tuple[bool, float]:
+    """Kill a second import so long after it began; tell whether it still ran, and how long it did."""
+    read, write = os.pipe()
+    child = die(remote, folder, second, LATER, None, write)
+    os.close(write)
+    os.read(read, 1)
+    began = time.perf_counter()
+    os.close(read)
+    waited, status = 0, 0
+    while not waited and time.perf_counter() - began < seconds:
+        time.sleep(0.001)
+        waited, status = os.waitpid(child, os.WNOHANG)
+    took = time.perf_counter() - began
+    if waited:
+        assert os.WEXITSTATUS(status) == 0, "the child broke by itself"
+        return False, took
+    os.kill(child, signal.SIGKILL)
+    return ended(child), took
 
 
 def test_two_processes_at_once_write_everything_once(tmp_path: Path, remote: Remote) -> None:

@@ -53,17 +53,23 @@ class Answer:
 class Wire:
     """Sends requests: paced, patient, and never twice where a repetition could double something.
 
-    *token* is never shown. *api_version* None takes the SDK's v3 and v4 paths, "2026-09" dated ones.
+    *token* is never shown. *timeout* is in seconds, to connect and to read. *api_version* None takes the SDK's v3 and v4 paths, "2026-09" dated ones.
     Thread-safe. Raises Rejection where HubSpot refused the request, NotAllowed for token and scopes,
     Trouble where a request that may not be repeated got no answer, CrmUnavailable where HubSpot is away.
     """
 
     def __init__(
-        self, token: str, base_url: str | None, api_version: str | None, patience: Patience, pace: Pace
+        self,
+        token: str,
+        base_url: str | None,
+        api_version: str | None,
+        patience: Patience,
+        pace: Pace,
+        timeout: tuple[float, float] = TIMEOUT,
     ) -> None:
         self._patience = patience
         self._pace = pace
-        self._client = _client(token, base_url or HUBSPOT, api_version)
+        self._client = _client(token, base_url or HUBSPOT, api_version, timeout)
         self._apis: dict[str, Any] = {}
         self._lock = threading.Lock()
         self.sent = 0
@@ -140,7 +146,7 @@ class Wire:
             self._pace.told(day_left=int(left))
 
 
-def _client(token: str, base_url: str, api_version: str | None) -> Any:
+def _client(token: str, base_url: str, api_version: str | None, timeout: tuple[float, float]) -> Any:
     """Return the SDK's client: one pool, no retries, a timeout always, gzip, dated paths on request."""
     import urllib3
     from hubspot import HubSpot
@@ -158,7 +164,7 @@ def _client(token: str, base_url: str, api_version: str | None) -> Any:
         request, call = client.rest_client.request, client.call_api
 
         def timed(*args: Any, **named: Any) -> Any:
-            return request(*args, **{**named, "_request_timeout": named.get("_request_timeout") or TIMEOUT})
+            return request(*args, **{**named, "_request_timeout": named.get("_request_timeout") or timeout})
 
         def dated(path: str, *args: Any, **named: Any) -> Any:
             return call(_dated(path, rules), *args, **named)
