@@ -53,7 +53,8 @@ class Answer:
 class Wire:
     """Sends requests: paced, patient, and never twice where a repetition could double something.
 
-    *token* is never shown. *timeout* is in seconds, to connect and to read. *api_version* None takes the SDK's v3 and v4 paths, "2026-09" dated ones.
+    *token* is never shown. *api_version* None takes the SDK's v3 and v4 paths, "2026-09" dated ones.
+    *timeout* is in seconds, to connect and to read.
     Thread-safe. Raises Rejection where HubSpot refused the request, NotAllowed for token and scopes,
     Trouble where a request that may not be repeated got no answer, CrmUnavailable where HubSpot is away.
     """
