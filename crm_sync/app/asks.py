@@ -40,6 +40,7 @@ WAITS = {
     "row_vanished": "its row left the file",
     "merged": "it was merged into another application",
     "deal_removed": "its deal was removed from the CRM",
+    "undone": "taken back by undo; it stays away until it is resumed",
 }
 
 

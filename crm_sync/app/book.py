@@ -40,6 +40,8 @@ def row_of(run: Run, ledger: Ledger) -> dict[str, Any]:
         "outcome": outcome_of(run, ledger),
         "reason": report.get("failed") or report.get("stopped"),
         "exit": report.get("exit"),
+        "undoes": report.get("undoes"),
+        "undone": report.get("undone", 0),
         **{name: report.get(name, 0) for name in _COUNTS},
         "rejected": len(report.get("rejected", ())),
         "refused": len(report.get("failures", ())),

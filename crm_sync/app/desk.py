@@ -176,7 +176,8 @@ def _rest(desk: Desk, dossier: Dossier) -> None:
     """Deal with what the cadence has no say about: removed, vanished, or in dispute."""
     course = dossier.course
     if course.deal_removed or course.vanished_looks >= VANISHED_LOOKS:
-        reason = "deal_removed" if course.deal_removed else "row_vanished"
+        removed = "undone" if course.undone else "deal_removed"
+        reason = removed if course.deal_removed else "row_vanished"
         rested = replace(cancel(course), decision=Decision(Action.STOP, reason), decide_on=None)
     else:
         ended = cancel(course) if {wished_stage(dossier), course.stage} & TERMINAL else course

@@ -13,9 +13,11 @@ from crm_sync.domain.applications import Application
 from crm_sync.domain.decisions import Action
 from crm_sync.domain.dossiers import Course, Dossier, TaskState
 from crm_sync.domain.keys import mint
+from crm_sync.domain.links import Link
 from crm_sync.domain.stages import TERMINAL, Stage
 from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
 from crm_sync.errors import UsageError
+from crm_sync.planning.desired import deal_key
 from crm_sync.planning.parties import resolve_company
 
 KEPT = "kept by a person"
@@ -207,6 +209,8 @@ def resume(desk: Desk, key: str) -> str:
     reason = course.decision.reason if course.decision else ""
     if course.stage in TERMINAL:
         raise UsageError(f"its stage is {course.stage}", f"Reopen it: crm-sync stage {key} applied")
+    if course.undone:
+        return _make_again(desk, dossier)
     if reason in _CANNOT_RESUME:
         message, hint = _CANNOT_RESUME[reason]
         raise UsageError(message, hint.replace("KEY", key))
@@ -230,3 +234,12 @@ def resume(desk: Desk, key: str) -> str:
         desk.change(key, replace(course, snooze_until=None))
         return "it is no longer snoozed"
     raise UsageError("nothing is stopped here", f"See why: crm-sync explain {key}")
+
+
+def _make_again(desk: Desk, dossier: Dossier) -> str:
+    """Let the deal be made again that was taken back with the run that had made it."""
+    deal = deal_key(dossier)
+    desk.links[deal] = Link(deal)
+    course = replace(dossier.course, deal_removed=False, undone=False)
+    desk.change(dossier.key, course)
+    return "its deal is made again, and its calls are planned anew"

@@ -11,7 +11,7 @@ from crm_sync.cli import options
 
 def add_to(app: typer.Typer) -> None:
     """Give the app its commands about the book."""
-    for command in (runs, history, backup, restore):
+    for command in (runs, history, undo, backup, restore):
         app.command(command.__name__)(command)
 
 
@@ -43,6 +43,19 @@ def history(key: options.Key, user: options.User = None, as_json: options.AsJson
     from crm_sync.cli import book_run
 
     book_run.show_history(key, user, as_json=as_json)
+
+
+def undo(
+    run: RunId,
+    plan: options.Plan = False,
+    yes: options.Yes = False,
+    wait: options.Wait = 0.0,
+    as_json: options.AsJson = False,
+) -> None:
+    """Take back what one import or sync made and changed, where nobody touched it since."""
+    from crm_sync.cli import undo_run
+
+    raise typer.Exit(undo_run.undo(run, plan_only=plan, agreed=yes, wait=wait, as_json=as_json))
 
 
 def backup(

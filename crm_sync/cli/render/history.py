@@ -111,6 +111,10 @@ def _created(each: Happening, zone: str) -> Iterator[str]:
         yield f"{_thing(each)} sent to the CRM"
 
 
+def _undone(each: Happening, zone: str) -> Iterator[str]:
+    yield f"{_thing(each)} taken back with run {each.about}"
+
+
 def _refused(each: Happening, zone: str) -> Iterator[str]:
     yield f"{_thing(each)} refused by the CRM: {each.told}"
 
@@ -134,6 +138,7 @@ _TELLERS: dict[str, Callable[[Happening, str], Iterator[str]]] = {
     "create": _created,
     "refused": _refused,
     "cancel": _plainly("cancelled"),
+    "undone": _undone,
     "adopt": _plainly("found in the CRM and taken up"),
     "merged": _merged,
     "leave": _plainly("left in the CRM as it is, for somebody worked on it"),

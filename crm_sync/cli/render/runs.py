@@ -58,6 +58,8 @@ def came_of(row: Mapping[str, Any]) -> str:
 def _counts(row: Mapping[str, Any]) -> Iterator[str]:
     if row["outcome"] == "nothing_new":
         yield "nothing new"
+    if row["undoes"]:
+        yield f"took {row['undoes']} back ({nouns(row['undone'], 'record')})"
     for name, word in (("created", "new"), ("updated", "changed"), ("renamed", "renamed")):
         if row[name]:
             yield f"{row[name]:,} {word}"
