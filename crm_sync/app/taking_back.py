@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TypeVar
 
+from crm_sync.app.beating import beating
 from crm_sync.app.diary import Diary, lines_of
 from crm_sync.app.house import House, clock, new_run
 from crm_sync.app.recording import written_down
@@ -36,7 +37,11 @@ def take_back(house: House, run: Run, *, wait: float = 0.0) -> Undoing:
     """
     account = house.account.name
     record = replace(new_run(house, UNDO), report={"undoes": run.id})
-    with house.ledger.exclusive(account, wait=wait) as lease, written_down(house.ledger, record, lease):
+    with (
+        house.ledger.exclusive(account, wait=wait) as lease,
+        beating(house.ledger, lease),
+        written_down(house.ledger, record, lease),
+    ):
         house.ledger.record(Entry(account, run=record), lease)
         undoing = survey(house, run)
         _Undo(house, lease, Diary(record), undoing).carry_out()
