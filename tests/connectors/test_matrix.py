@@ -25,6 +25,9 @@ TABLES = [each for each in FILES if Path(str(each.values[1])).suffix == ".csv"]
 OBJECTS = [each for each in FILES if Path(str(each.values[1])).suffix == ".json"]
 
 
+ANSWERS = [each for each in OBJECTS if KINDS[str(each.values[0])].side == "recruiter"]
+
+
 def read(name: str, path: Path) -> Snapshot:
     return KINDS[name].connect(str(path), ReadingOptions(TODAY)).fetch()
 
@@ -171,6 +174,57 @@ def test_the_order_of_keys_and_new_keys_make_no_difference(name: str, sample: Pa
     path = beside(sample, tmp_path)
     path.write_text(json.dumps(turned(json.loads(sample.read_text("utf-8")))), encoding="utf-8")
     assert facts(read(name, path)) == facts(read(name, sample))
+
+
+def line_by_line(page: Any) -> str:
+    """Return an answer twice as JSON Lines; of a list each entry is a line."""
+    lines = page if isinstance(page, list) else [page]
+    return "".join(f"{json.dumps(line)}\n" for line in (*lines, *lines))
+
+
+PAGES: dict[str, Callable[[Any], str]] = {
+    "a list of answers": lambda page: json.dumps([page, page]),
+    "line by line": line_by_line,
+}
+
+
+@pytest.mark.parametrize("way", PAGES)
+@pytest.mark.parametrize(("name", "sample"), ANSWERS)
+def test_pages_saved_in_one_file_are_read_together_and_what_comes_twice_is_told(
+    name: str, sample: Path, way: str, tmp_path: Path
+) -> None:
+    path = beside(sample, tmp_path)
+    path.write_text(PAGES[way](json.loads(sample.read_text("utf-8"))), encoding="utf-8")
+    alone, together = read(name, sample), read(name, path)
+    assert KINDS[name].recognise(str(path)).certainty >= 0.6
+    assert facts(together) == facts(alone)
+    assert sum(row.reason.startswith("duplicate of") for row in together.rejected) >= len(alone.applications)
+
+
+def keys_in(value: Any) -> set[str]:
+    """Return the keys of all objects."""
+    inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return (set(value) if isinstance(value, dict) else set()).union(*map(keys_in, inner))
+
+
+def without(value: Any, key: str) -> Any:
+    """Return JSON in which that key says nothing."""
+    if isinstance(value, dict):
+        return {name: None if name == key else without(inner, key) for name, inner in value.items()}
+    return [without(item, key) for item in value] if isinstance(value, list) else value
+
+
+@pytest.mark.parametrize(("name", "sample"), OBJECTS)
+def test_any_key_may_say_nothing(name: str, sample: Path, tmp_path: Path) -> None:
+    path, value = beside(sample, tmp_path), json.loads(sample.read_text("utf-8"))
+    whole = read(name, sample)
+    for key in sorted(keys_in(value)):
+        path.write_text(json.dumps(without(value, key)), encoding="utf-8")
+        with contextlib.suppress(SourceError):
+            found = read(name, path).applications
+            assert len(found) <= len(whole.applications) + len(whole.rejected), key
+            told = {text for one in found for text in (one.company, one.job_title, one.contact_name)}
+            assert not told & {"None", "null", ""}, key
 
 
 def emptied(value: Any) -> Any:

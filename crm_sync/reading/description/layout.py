@@ -57,7 +57,8 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     said = {**form.fields, **{name: (Take(paths=(header,)),) for name, header in told.items()}}
     rules = let_in(said, form.drop)
     stage = (StageRule(rules.pop("stage")),) if "stage" in rules else form.stage
-    left_out = tuple(c for c in sheet.shape.columns if c and is_dropped(c, form.drop))
+    around = _around(sheet) if form.looks_around() else ()
+    left_out = tuple(c for c in (*sheet.shape.columns, *around) if c and is_dropped(c, form.drop))
     missing = {name: wanted for name, rule in rules.items() if (wanted := _missing(rule, sheet))}
     no_stage = _missing_stage(stage, sheet)
     if no_stage:
@@ -73,6 +74,13 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     if "stage" in found:
         stage = _in_its_place(stage, StageRule(found.pop("stage")))
     return Layout({**rules, **found}, stage, left_out, lost, told)
+
+
+def _around(sheet: Sheet) -> Iterator[str]:
+    """Yield the keys of the objects around the records."""
+    parents = [record.parent for record in sheet.shape.sample[:_SAMPLE] if isinstance(record, Nested)]
+    keys = (key for parent in parents if parent is not None for key in flat(parent.value))
+    return (key for key in dict.fromkeys(keys) if "[" not in key)
 
 
 def _told(options: ReadingOptions, sheet: Sheet) -> dict[str, str]:

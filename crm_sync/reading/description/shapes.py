@@ -266,10 +266,12 @@ def nested_records(root: Any, path: str) -> list[Nested] | None:
 
 
 def _spread(nodes: Sequence[Nested]) -> list[Nested]:
-    """Return lists as their elements, each with the object around the list."""
+    """Return lists as their elements, each with the object around the list; lists of lists are pages."""
     found: list[Nested] = []
     for node in nodes:
-        if isinstance(node.value, list):
+        if isinstance(node.value, list) and node.value and all(isinstance(item, list) for item in node.value):
+            found.extend(_spread([Nested(page, node.parent, node.root) for page in node.value]))
+        elif isinstance(node.value, list):
             found.extend(Nested(item, node.parent, node.root) for item in node.value)
         elif isinstance(node.value, Mapping):
             found.append(node)

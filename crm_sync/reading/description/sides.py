@@ -11,9 +11,11 @@ from crm_sync.errors import SourceError
 from crm_sync.reading.description.conditions import holds
 from crm_sync.reading.description.forms import Side
 from crm_sync.reading.description.paths import Step, steps_of, walk
-from crm_sync.reading.description.shapes import nested_records
+from crm_sync.reading.description.shapes import flat, nested_records
 from crm_sync.reading.texts import printed
+from crm_sync.reading.unwanted import is_unwanted
 
+_LOOKED_AT = 50
 Index = Mapping[str, Sequence[Any]]
 
 
@@ -30,8 +32,8 @@ def _fits(name: str, pattern: str) -> bool:
 class Sides:
     """The side tables of one table, opened when they are first looked at.
 
-    ``missing`` are the names of those that were not there; ``turned_away`` the questions whose answers were
-    left out at the door.
+    ``missing`` are the names of those that were not there; ``turned_away`` the columns, and the
+    questions whose answers, were left out at the door.
     """
 
     def __init__(self, sides: Mapping[str, Side], bundle: Bundle, root: Any) -> None:
@@ -57,7 +59,9 @@ class Sides:
     def _indexed(self, name: str, side: Side) -> Index:
         found: dict[str, list[Any]] = {}
         key = path_steps(side.key)
-        for record in self._records(name, side):
+        for count, record in enumerate(self._records(name, side)):
+            if count < _LOOKED_AT:
+                self.turned_away.update(dict.fromkeys(filter(is_unwanted, flat(record))))
             if all(holds(c, value_at(record, path_steps(c.path))) for c in side.where):
                 ident = value_at(record, key)
                 if ident is not None and not isinstance(ident, list | Mapping):
