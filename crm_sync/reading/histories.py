@@ -12,7 +12,7 @@ from crm_sync.domain.tables import Cell
 from crm_sync.reading.dates import interpret
 from crm_sync.reading.stages import word_of
 
-_LONGEST_LITERAL = 5_000
+_LONGEST_LITERAL = 50_000
 _SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
 _ARROWS = re.compile(r"\s*(?:→|->|=>|⇒|➔|➡|»|\s>\s)\s*")
 _DATED_STEP = re.compile(
@@ -43,13 +43,13 @@ def _known_steps(steps: Iterable[str]) -> list[str]:
 def steps_of(history: str) -> list[str]:
     """Return the parts of a history, oldest first, from printed JSON or from text with separators."""
     if history[:1] in "[{":
-        found = _printed_value(history)
+        found = literal_in(history)
         if found is not None:
             return list(_words_in(found))
     return [part.strip() for part in _SPLIT.split(history) if part.strip()]
 
 
-def _printed_value(text: str) -> object:
+def literal_in(text: str) -> object:
     """Return the value of printed JSON or of a printed Python literal, None where it is neither."""
     try:
         return json.loads(text)
