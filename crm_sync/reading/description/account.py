@@ -59,6 +59,8 @@ def _columns(reader: SheetReader) -> Iterator[dict[str, Any]]:
         shown = ", ".join(dict.fromkeys(columns)) or _constant(rule)
         if shown:
             yield _column(shown, name, "told by the user" if name in layout.told else _why(rule))
+    made = (path for rule in form.columns.values() for take in rule for path in paths_in(take))
+    used.update(column for path in made if (column := shape.named(path)))
     stage = [c for rule in layout.stage for c in _stage_columns(rule) if shape.named(c)]
     used.update(stage)
     if stage:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from crm_sync.domain.options import ReadingOptions
+from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row, Table
 from crm_sync.reading.columns import Column
 from crm_sync.reading.description.forms import Rule, StageRule, TableForm, Take
@@ -36,7 +37,7 @@ class Lost:
         name = self.field.replace("_", " ")
         lost = f'the column "{self.wanted}" is not there any more'
         if self.instead is None:
-            return f"{lost}; {name} stays empty"
+            return f"{lost}; {name} {self.why or 'stays empty'}"
         return f'{lost}; {name} is read from "{self.instead}" ({self.why})'
 
 
@@ -63,17 +64,43 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     no_stage = _missing_stage(stage, sheet)
     if no_stage:
         missing["stage"] = no_stage
+    signs = tuple(_lost_signs(stage, sheet))
     if not missing:
-        return Layout(rules, stage, left_out, told=told)
+        return Layout(rules, stage, left_out, signs, told)
     stand_ins = _stand_ins(sheet, missing, {*left_out, *_used(form, sheet)})
     lost = tuple(
-        Lost(name, wanted, c.header.text if (c := stand_ins.get(name)) else None, c.why if c else "")
+        _lost(name, wanted, stand_ins.get(name), rules.get(name, ()), sheet)
         for name, wanted in missing.items()
     )
-    found = {name: (Take(paths=(column.header.text,)),) for name, column in stand_ins.items()}
+    found = {name: (_instead(column),) for name, column in stand_ins.items()}
     if "stage" in found:
         stage = _in_its_place(stage, StageRule(found.pop("stage")))
-    return Layout({**rules, **found}, stage, left_out, lost, told)
+    rules = {**rules, **{name: (*instead, *rules[name]) for name, instead in found.items()}}
+    return Layout(rules, stage, left_out, (*lost, *signs), told)
+
+
+def _lost_signs(rules: Sequence[StageRule], sheet: Sheet) -> Iterator[Lost]:
+    """Yield the columns of a table that would say how an application ended, and are not there."""
+    for rule in rules if isinstance(own_shape(sheet.shape), TableShape) else ():
+        wanted = _missing(rule.value, sheet) if not _asks_for_a_word(rule) else None
+        if wanted is not None:
+            yield Lost("stage", wanted, None, "is told without it")
+
+
+def _lost(name: str, wanted: str, column: Column | None, rule: Rule, sheet: Sheet) -> Lost:
+    if column is not None:
+        return Lost(name, wanted, column.header.text, column.why)
+    flagged = (path for take in rule if take.flag for path in paths_in(take))
+    instead = next((path for path in flagged if sheet.shape.named(path)), None)
+    return Lost(name, wanted, instead, "flagged" if instead else "")
+
+
+def _instead(column: Column) -> Take:
+    """Return what reads a stand-in; of a day of entry only where something was sent."""
+    paths = (column.header.text,)
+    if column.field == "created_on":
+        return Take(paths, flag="applied_from_created", unless=(Stage.SAVED, Stage.UNKNOWN))
+    return Take(paths)
 
 
 def _around(sheet: Sheet) -> Iterator[str]:
@@ -118,15 +145,16 @@ def _fits(column: str, pattern: str) -> bool:
 
 
 def _missing(rule: Rule, sheet: Sheet) -> str | None:
-    """Return the first column of a rule none of whose columns is there, None where one is."""
+    """Return the first column of a rule none of whose columns is there, None where one is.
+
+    An optional one is not looked for, and one that brings a flag is no match for one that brings none.
+    """
     wanted: str | None = None
-    for take in rule:
-        if take.always is not None or take.optional:
+    for take in [take for take in rule if not take.flag] or rule:
+        paths = list(paths_in(take))
+        if take.always is not None or any(sheet.shape.named(path) is not None for path in paths):
             return None
-        for path in paths_in(take):
-            if sheet.shape.named(path) is not None:
-                return None
-            wanted = wanted or path
+        wanted = wanted or (paths[0] if paths and not take.optional else None)
     return wanted if sheet.records else None
 
 
@@ -143,7 +171,7 @@ def _asks_for_a_word(rule: StageRule) -> bool:
 def _missing_stage(rules: Sequence[StageRule], sheet: Sheet) -> str | None:
     spoken = [rule for rule in rules if _asks_for_a_word(rule)]
     takes = tuple(take for rule in spoken or rules for take in rule.value)
-    if not takes or any(rule.when and not rule.value for rule in rules):
+    if not takes or (not spoken and any(rule.when and not rule.value for rule in rules)):
         return None
     return _missing(takes, sheet)
 

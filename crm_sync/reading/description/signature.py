@@ -35,7 +35,7 @@ class Match:
     def because(self) -> str:
         """Return the signs for a person: ``company_name, role, statusName``."""
         named = ", ".join(self.signs[:_NAMED])
-        where = f" in {self.sheet.member}" if self.sheet.member else ""
+        where = f" in {self.sheet.member}" if self.sheet.member and self.sheet.shape.columns else ""
         lost = f", although {', '.join(self.missing)} is missing" if self.missing else ""
         return f"{named}{where}{lost}"
 
