@@ -50,7 +50,8 @@ class Remote:
     """What the CRM holds: its id, our key where it carries one, its fields, the ids it is connected with.
 
     A task also tells ``completed_at`` among its fields (ISO, UTC), a call ``at``, ``outcome``, ``result``,
-    ``note``, ``callback_on``. ``modified_at`` is the CRM's own time.
+    ``note``, ``callback_on``. A deal may tell under ``besides`` what people wrote on it beyond our fields.
+    ``modified_at`` is the CRM's own time.
     """
 
     id: RemoteId

@@ -140,7 +140,7 @@ def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Confli
 def _ending(item: Item, link: Link, found: Remote) -> Cancel | Leave:
     """End a call task; let a deal go that was merged into another, unless a person worked on it."""
     touched = _touched(link, found)
-    if item.key.kind is Kind.DEAL and (item.kept or touched):
+    if item.key.kind is Kind.DEAL and (item.kept or touched or found.fields.get("besides")):
         return Leave(item.key, found.id)
     return Cancel(item.key, found.id, _closing_body(found), touched)
 

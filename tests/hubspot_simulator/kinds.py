@@ -75,7 +75,7 @@ _LIFE = _choice("lifecyclestage", "subscriber lead opportunity customer evangeli
 _DEALS = [
     *_OWNED,
     *_fields("string", "dealname description hs_next_step"),
-    *_fields("number", "amount"),
+    *_fields("number", "amount num_notes"),
     *_fields("datetime", "closedate createdate"),
     *_kept("datetime", "hs_createdate"),
     *_kept("bool", "hs_is_closed hs_is_closed_won hs_is_closed_lost"),

@@ -34,6 +34,11 @@ def facts_in(description: str | None) -> dict[str, str]:
     return found
 
 
+def lines_of_people(description: str | None) -> list[str]:
+    """Return the lines of a description that are none of ours."""
+    return [line.strip() for line in (description or "").splitlines() if line.strip() and not _fact(line)[0]]
+
+
 def with_facts(description: str | None, facts: Mapping[str, Value]) -> str:
     """Return the description with these facts written into it; None and "" take a fact's line out.
 

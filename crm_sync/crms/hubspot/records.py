@@ -13,7 +13,7 @@ from typing import Any
 
 from crm_sync.crms.fields import BLANK
 from crm_sync.crms.hubspot import calls
-from crm_sync.crms.hubspot.details import LABELS, facts_in, with_facts
+from crm_sync.crms.hubspot.details import LABELS, facts_in, lines_of_people, with_facts
 from crm_sync.crms.hubspot.markers import MARKED, PROPERTY, ident_in, key_in, marked, unmarked, value_of
 from crm_sync.crms.hubspot.portal import Portal
 from crm_sync.crms.hubspot.times import iso, moment, utc_text
@@ -36,12 +36,15 @@ TYPES: Mapping[Kind, str] = {
 UNIQUE = frozenset({Kind.COMPANY, Kind.DEAL})
 """Kinds that carry our key in a unique property."""
 
+BESIDES = ("amount", "hs_next_step", "num_notes")
+"""Properties of a deal that people fill, or that count what they logged on it; none of them is ours."""
+
 READ: Mapping[Kind, tuple[str, ...]] = {
     Kind.COMPANY: ("name", "domain", PROPERTY, "hs_merged_object_ids"),
     Kind.CONTACT: ("firstname", "lastname", "email", "phone", "jobtitle"),
     Kind.DEAL: (
         "dealname", "dealstage", "pipeline", "hubspot_owner_id", "description", PROPERTY,
-        "hs_is_closed_won", "hs_is_closed_lost", "hs_merged_object_ids",
+        "hs_is_closed_won", "hs_is_closed_lost", "hs_merged_object_ids", *BESIDES,
     ),
     Kind.TASK: (
         "hs_task_subject", "hs_task_body", "hs_task_status", "hs_task_priority", "hs_timestamp",
@@ -208,7 +211,10 @@ def _told_by_deal(told: Mapping[str, str | None], portal: Portal) -> dict[str, V
         stage = Stage.ACCEPTED
     elif stage is None and told.get("hs_is_closed_lost") == "true":
         stage = Stage.CLOSED
-    return {**facts, "stage": stage.value if stage else None}
+    fields: dict[str, Value] = {**facts, "stage": stage.value if stage else None}
+    besides = [str(said) for name in BESIDES if (said := told.get(name)) not in {None, "", "0"}]
+    besides += lines_of_people(told.get("description"))
+    return fields | {"besides": "; ".join(besides)} if besides else fields
 
 
 def _told_by_task(told: Mapping[str, str | None], updated_at: datetime | None) -> dict[str, Value]:
