@@ -133,6 +133,28 @@ def test_a_database_is_read_by_its_users_headers_in_the_users_language(rows: str
     )
 
 
+RANGES = {
+    "September 20, 2025 → September 24, 2025": True,
+    "20. September 2025 → 24. September 2025": True,
+    "20 de septiembre de 2025 → 24 de septiembre de 2025": True,
+    "20/09/2025 → 24/09/2025": True,
+    "2025/09/20 9:00 AM (GMT+2) → 2025/09/24 10:00 AM (GMT+2)": True,
+    "September 20, 2025 9:00 AM → 10:00 AM": True,
+    "2025-01-03 Applied → 2025-02-01 Interview": False,
+    "Applied (Jan 3, 2025) → Offer (Feb 2, 2025)": False,
+    "Round 1 → Round 2": False,
+}
+
+
+@pytest.mark.parametrize("cell", RANGES)
+def test_a_range_of_days_tells_a_loose_table_of_notion_and_a_path_of_stages_does_not(
+    cell: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f'Job,Company,Status,Talks\nCook,Acme,Applied,"{cell}"\n', encoding="utf-8")
+    assert choose(str(path)).name == ("notion" if RANGES[cell] else "spreadsheet")
+
+
 def test_tables_beside_the_applications_are_passed_over(tmp_path: Path) -> None:
     tables = {
         "Jobs": ROWS["a range"].replace("{0}", LINK),

@@ -8,10 +8,12 @@ import io
 import json
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from crm_sync.domain.applications import Application, Snapshot
 from crm_sync.domain.options import ReadingOptions
@@ -112,6 +114,33 @@ def test_the_layout_of_a_table_makes_no_difference(
         rows = [row + [""] * (len(rows[0]) - len(row)) for row in rows]
     path = beside(sample, tmp_path)
     path.write_text(written(change(rows), mark), encoding="utf-8")
+    assert facts(read(name, path)) == facts(read(name, sample))
+
+
+def saved_by_a_spreadsheet_program(rows: Rows, path: Path) -> None:
+    """Write rows as a workbook in which whole numbers, days and truths are what they are, not text."""
+    with xlsxwriter.Workbook(str(path), {"strings_to_urls": False}) as book:
+        day = book.add_format({"num_format": "yyyy-mm-dd"})
+        sheet = book.add_worksheet()
+        for at, row in enumerate(rows):
+            for column, text in enumerate(row):
+                if at and re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+                    sheet.write_datetime(at, column, datetime.fromisoformat(text), day)
+                elif at and text.casefold() in ("true", "false"):
+                    sheet.write_boolean(at, column, text.casefold() == "true")
+                elif at and re.fullmatch(r"\d{1,15}", text):
+                    sheet.write_number(at, column, int(text))
+                elif text:
+                    sheet.write_string(at, column, text)
+
+
+@pytest.mark.parametrize(("name", "sample"), TABLES)
+def test_an_export_saved_again_by_a_spreadsheet_program_tells_the_same(
+    name: str, sample: Path, tmp_path: Path
+) -> None:
+    path = beside(sample, tmp_path).with_suffix(".xlsx")
+    saved_by_a_spreadsheet_program(rows_of(sample), path)
+    assert KINDS[name].recognise(str(path)).certainty >= 0.6
     assert facts(read(name, path)) == facts(read(name, sample))
 
 
