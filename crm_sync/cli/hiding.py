@@ -45,7 +45,8 @@ def _passwords(url: str) -> list[str]:
         password = urlsplit(url).password
     except ValueError:
         return [url]
-    loose = url.rpartition("@")[0].rpartition("://")[2].partition(":")[2]
+    whole = url.partition("?")[0] if url.startswith("mail") else url  # to=jane@roe.example is no password
+    loose = whole.rpartition("@")[0].rpartition("://")[2].partition(":")[2]
     found = {password or "", unquote(password or ""), loose, unquote(loose)}
     if loose != (password or ""):  # unquoted, so that others take its parts for a host or a path
         found.update(part for part in re.split(r"[@/:?#]", loose) if len(part) >= _SHORTEST)

@@ -12,6 +12,7 @@ from crm_sync.errors import ConfigError
 
 _LONGEST = 60
 _SECRETIVE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+/=-]{20,}")
+_KEY = re.compile(r"(?=.*\d)[a-z0-9]{24,}")
 _TOKEN = re.compile(r"\bpat-\w|://[^/\s]*@|^\s*(bearer|basic)\s|xox[a-z]-", re.I)
 
 
@@ -71,3 +72,8 @@ def shown(value: Any, *, quote: str = '"') -> str:
     if _SECRETIVE.fullmatch(text) or _TOKEN.search(text):
         return "what stands there" if quote else "***"
     return f"{quote}{text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}{quote}"
+
+
+def is_secret_itself(value: str) -> bool:
+    """Tell whether a text that should name a secret's place looks like the secret."""
+    return bool(_TOKEN.search(value) or _KEY.fullmatch(value))

@@ -12,7 +12,7 @@ from typing import Any
 
 
 class WebOffice:
-    """Takes posts and pings; answers with the codes of ``answers`` in turn, then 200, or never."""
+    """Takes posts and pings; answers with ``answers`` in turn, then 403 below /closed, else 200, or never."""
 
     def __init__(self) -> None:
         self.posts: list[dict[str, Any]] = []
@@ -43,7 +43,8 @@ def web_office() -> Iterator[WebOffice]:
             office.paths.append(self.path)
             if office.silent.is_set():
                 ended.wait()
-            self.send_response(office.answers.pop(0) if office.answers else 200)
+            refused = 403 if self.path.startswith("/closed") else 200
+            self.send_response(office.answers.pop(0) if office.answers else refused)
             self.send_header("Content-Length", "0")
             self.end_headers()
 

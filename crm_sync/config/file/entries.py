@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 from pydantic_core import PydanticCustomError
+
+from crm_sync.config.problems import is_secret_itself
 
 
 class Entry(BaseModel):
@@ -61,17 +64,23 @@ class SecretEntry(Entry):
     def _one_place(self) -> SecretEntry:
         if sum(place is not None for place in (self.env, self.file, self.keyring)) != 1:
             raise wrong("exactly one of env, file and keyring says where a secret is kept", _WAY_OUT)
+        if is_secret_itself(self.env or self.file or self.keyring or ""):
+            raise wrong("this looks like the secret itself, not like its place", _WAY_OUT + _MAKE_ANEW)
+        if self.env and not _VARIABLE.fullmatch(self.env):
+            raise wrong("what stands behind env: is no name of a variable", _WAY_OUT)
         return self
 
 
+_VARIABLE = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 _WAY_OUT = "Write {env: NAME}, {file: PATH} or {keyring: service/name}."
+_MAKE_ANEW = " Whoever could read the file could read the secret: make a new one."
 
 
 def _no_literal(value: Any) -> Any:
     if value is not None and not isinstance(value, dict):
         raise wrong(
             "a secret never stands in this file",
-            f"{_WAY_OUT} Whoever could read the file could read the secret: make a new one.",
+            _WAY_OUT + _MAKE_ANEW,
         )
     return value
 
