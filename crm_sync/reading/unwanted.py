@@ -20,12 +20,20 @@ _KEY = re.compile(r"""["']([^"'{}\[\],:]{2,80})["']\s*:""")
 _LABELLED = re.compile(r"(?:^|(?<=[\n|;]))\s*([^\n|;:?]{2,120}[:?]+)[^\n|;]*")
 
 
-@lru_cache(maxsize=20_000)
 def is_unwanted(text: str) -> bool:
     """Say whether a header, a JSON path or a question asks for what has no business in a CRM."""
+    return unwanted_word(text) is not None
+
+
+@lru_cache(maxsize=20_000)
+def unwanted_word(text: str) -> str | None:
+    """Return the words by which a header or a question asks for it, and nothing of what is answered."""
     key = header_key(text.partition(":")[0][:_LONGEST_LABEL])
     alone, part = _words()
-    return key in alone or part.search(key) is not None
+    if key in alone:
+        return key
+    found = part.search(key)
+    return found[0] if found else None
 
 
 @cache

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import ROOT, Shell
+from tests.connectors.test_newcomers import LADDER, ORCHARD
 
 TEAL = str(ROOT / "tests" / "connectors" / "samples" / "teal" / "teal-data.csv")
 GREENHOUSE = str(ROOT / "tests" / "connectors" / "samples" / "greenhouse" / "applications.json")
@@ -112,3 +113,18 @@ def test_candidates_come_to_the_employer_that_was_named(shell: Shell) -> None:
     ]
     assert shell("import", path, "--employer", "Own House").code == 0
     assert {one["company"] for one in json.loads(shell("deals", "--json").out)} == {"Own House"}
+
+
+def test_a_draft_finds_the_list_inside_of_lists_and_names_what_it_does_not_use(
+    shell: Shell, tmp_path: Path
+) -> None:
+    sample = shell.put(json.dumps(ORCHARD), "orchard.json")
+    assert shell("connectors", "new", "orchard", "--from", sample, "--to", str(tmp_path)).code == 0
+    draft = (tmp_path / "orchard.yaml").read_text(encoding="utf-8")
+    assert "records: [export.trees.branches]" in draft
+    assert "external_id: uid" in draft
+    table = shell.put(LADDER, "ladder.csv")
+    assert shell("connectors", "new", "ladder", "--from", table, "--to", str(tmp_path)).code == 0
+    draft = (tmp_path / "ladder.yaml").read_text(encoding="utf-8")
+    assert "not used yet: #, Rung, Who, Heard back, Talks, Fell off" in draft
+    assert "left out at the door, whatever is said here: Gender" in draft

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,11 @@ from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan, plan_section
 from crm_sync.reading.stages import is_elsewhere, word_of
 from crm_sync.reading.understanding import understand
-from crm_sync.reading.unwanted import is_unwanted
 
 _PLAIN = re.compile(r"[A-Za-z][\w./()&+ -]*[\w)]|[A-Za-z]")
 _WORDS = frozenset(["yes", "no", "true", "false", "on", "off", "null", "y", "n"])
-_SIGNS, _MORE, _MOST_WORDS, _DEEPEST, _DISTINCT = 5, 6, 30, 3, 0.9
+_SIGNS, _MORE, _MOST_WORDS, _DISTINCT = 5, 6, 30, 0.9
+_DEEPEST, _MOST_LISTS, _LOOKED_INTO = 4, 8, 50
 _PLACES = (
     ("external_id", "external_id"), ("company", "company"), ("company_domain", "company_domain"),
     ("job_title", "job_title"), ("job_url", "job_url"), ("location", "location"),
@@ -31,6 +32,7 @@ _PLACES = (
     ("source", "source"), ("contact_name", "contact_name"), ("contact_title", "contact_title"),
     ("contact_email", "contact_email"), ("contact_phone", "contact_phone"), ("notes", "notes"),
 )  # fmt: skip
+_IDS = frozenset(["id", "_id", "uid", "uuid", "guid", "key"])
 _FLAGS = (("accepted_flag", "means: accepted"), ("withdrawn_flag", "means: withdrawn"),
           ("rejected_flag", "means: rejected"), ("archived_flag", "ends: closed"))  # fmt: skip
 
@@ -68,13 +70,24 @@ def _sample_of(bundle: Bundle, options: ReadingOptions) -> _Sample:
     trouble: SourceError | None = None
     for name in bundle.names:
         try:
-            document, records = _as_document(bundle.member(name))
-            plan = _plan_of(document, options)
+            plans = [
+                (_plan_of(document, options), path) for document, path in _documents(bundle.member(name))
+            ]
         except SourceError as error:
             trouble = trouble or error
         else:
+            plan, records = max(plans, key=lambda each: _worth(each[0]))
             return _Sample(plan, name, records)
     raise trouble or SourceError("there is no file in it", "Name a file with applications.")
+
+
+def _worth(plan: Plan) -> tuple[int, int, int]:
+    """Return how much a plan looks like a list of applications.
+
+    What a record says itself counts: the columns that lie in no list inside of it.
+    """
+    own = sum("[0]." not in column.header.text for column in plan.layout.columns)
+    return own, plan.strength, len(plan.layout.places)
 
 
 def _plan_of(document: Document, options: ReadingOptions) -> Plan:
@@ -90,27 +103,33 @@ def _plan_of(document: Document, options: ReadingOptions) -> Plan:
     return max(found.plans, key=lambda plan: (plan.strength, len(plan.layout.places)))
 
 
-def _as_document(member: Member) -> tuple[Document, str | None]:
+def _documents(member: Member) -> list[tuple[Document, str | None]]:
+    """Return a member as tables; of JSON, each list that may hold the records, with its path."""
     if member.document is not None:
-        return member.document, None
-    path = _longest_list(member.value)
-    records = [(n, each) for n, each in enumerate(nested_records(member.value, path) or ())]
+        return [(member.document, None)]
+    counts: Counter[str] = Counter()
+    for path, count in _lists(member.value, "", _DEEPEST):
+        counts[path or "$"] += count
+    paths = [path for path, count in counts.most_common(_MOST_LISTS) if count] or ["$"]
+    return [(_document_under(member.value, path), path) for path in paths]
+
+
+def _document_under(value: Any, path: str) -> Document:
+    records = [(n, each) for n, each in enumerate(nested_records(value, path) or ())]
     records = [(n, each) for n, each in records if isinstance(each.value, Mapping)]
     columns = NestedShape(records).columns
     rows = [[flat(each.value).get(column) for column in columns] for _, each in records]
     table = Table([list(columns), *rows], [-1, *(n for n, _ in records)], header_known=True)
-    return Document("json", (table,)), path
-
-
-def _longest_list(value: Any) -> str:
-    """Return the path of the list with most objects, "$" where the whole value is one."""
-    lists = dict(_lists(value, "", _DEEPEST))
-    return max(lists, key=lambda path: lists[path]) or "$" if lists else "$"
+    return Document("json", (table,))
 
 
 def _lists(value: Any, path: str, levels: int) -> Iterator[tuple[str, int]]:
+    """Yield the lists of objects by path, those inside of others too, with how many objects they hold."""
     if isinstance(value, list):
-        yield path, sum(isinstance(item, Mapping) for item in value)
+        objects = [item for item in value if isinstance(item, Mapping)]
+        yield path, len(objects)
+        for item in objects[:_LOOKED_INTO]:
+            yield from _lists(item, path, levels)
     elif isinstance(value, Mapping) and levels:
         for key, inner in value.items():
             yield from _lists(inner, f"{path}.{key}".lstrip("."), levels - 1)
@@ -154,15 +173,24 @@ def _fields(sample: _Sample) -> Iterator[str]:
             yield f'  salary: {{join: [{", ".join(map(quoted, columns))}], with: " - "}}'
         else:
             yield f"  {name}: {quoted(columns[0])}"
-    spare = [c.header.text for c in plan.layout.columns if c.field is None and c.header.text]
+    spare = [text for c in plan.layout.columns if (text := c.header.text) and _is_spare(plan, c)]
     if spare:
         yield f"  # not used yet: {', '.join(' '.join(header.split()) for header in spare[:_MOST_WORDS])}"
     if plan.own:
         own = [header for place in plan.own for header in _headers(plan, place)]
         yield f"own: [{', '.join(map(quoted, own))}]  # the applicant's own: never a contact"
-    hidden = [c.header.text for c in plan.layout.columns if c.header.text and is_unwanted(c.header.text)]
+    hidden = [plan.layout.columns[at].header.text for at in sorted(plan.left_out)]
     if hidden:
-        yield f"drop: [{', '.join(map(quoted, hidden))}]  # no business in a CRM"
+        yield f"# left out at the door, whatever is said here: {', '.join(map(quoted, hidden))}"
+
+
+def _is_spare(plan: Plan, column: Column) -> bool:
+    """Say whether a column became none of the description's fields, and no sign of the stage."""
+    used = {place for _, place in _PLACES} | {place for place, _ in _FLAGS} | {"stage"}
+    used |= {"created_on", "first_name", "last_name", "person_name"} if plan.recruiter else {"created_on"}
+    if column.index in plan.left_out or _is_id(plan, column):
+        return False
+    return column.field not in used or column.index != plan.layout.first(column.field or "")
 
 
 def _instead(plan: Plan, name: str) -> Iterator[str]:
@@ -204,7 +232,7 @@ def _stage(sample: _Sample) -> Iterator[str]:
 
 def _is_id(plan: Plan, column: Column) -> bool:
     """Say whether a column holds another id in every row."""
-    named = column.header.text.casefold() == "id" or column.field == "external_id"
+    named = column.header.text.casefold() in _IDS or column.field == "external_id"
     return named and plan.profiles[column.index].distinct >= _DISTINCT
 
 

@@ -15,7 +15,7 @@ from crm_sync.reading.description.sides import Sides, path_steps, value_at
 from crm_sync.reading.halves import Halves
 from crm_sync.reading.placeholders import fact
 from crm_sync.reading.texts import fold, printed
-from crm_sync.reading.unwanted import is_unwanted
+from crm_sync.reading.unwanted import unwanted_word
 
 Change = Callable[[Any], Any]
 _FIELD = re.compile(r"\{([^{}]+)\}")
@@ -195,11 +195,11 @@ def _without_unwanted(text: str, mark: str, sides: Sides) -> str | None:
 
 
 def _may_enter(part: str, sides: Sides) -> bool:
-    """Say whether an answer may pass the door; the question of one that may not is remembered."""
-    if not is_unwanted(part):
-        return True
-    sides.turned_away[part.partition(":")[0].strip()[:80]] = None
-    return False
+    """Say whether an answer may pass the door; what one that may not was asked for is remembered."""
+    word = unwanted_word(part)
+    if word is not None:
+        sides.turned_away[word] = None
+    return word is None
 
 
 def _found(text: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
