@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import takewhile
 
 from crm_sync.app.begun import NOTHING_BEGUN, Begun
 from crm_sync.app.bench import Bench
+from crm_sync.app.brake import Brake
 from crm_sync.app.built import Built, batches
 from crm_sync.app.diary import Diary, cancelled, created, remembered, turned_down, updated
 from crm_sync.app.errands import Answers, Errand, send
@@ -15,10 +16,10 @@ from crm_sync.app.relating import Relating
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
-from crm_sync.errors import CrmError
+from crm_sync.errors import CrmError, Interrupted
 from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Update
 from crm_sync.planning.plan import is_missing, wish_print
-from crm_sync.ports import CRM, Done, Lease, Ledger, Refused, Unknown
+from crm_sync.ports import CRM, Done, Lease, Ledger, Outcome, Refused, Unknown
 
 Progress = Callable[[int], None]
 
@@ -37,36 +38,47 @@ class Builder:
         links: dict[Key, Link],
         items: Mapping[Key, Item],
         diary: Diary,
-        stop: threading.Event | None = None,
+        stop: Brake | None = None,
     ) -> None:
         self._crm = crm
-        self._stop = stop
+        self._stop = stop or Brake()
         self._bench = Bench(ledger, lease, diary, links, items)
         self._relating = Relating(crm, self._bench)
         self._unconnected: list[Connect] = []
 
     def build(self, plan: Plan, progress: Progress = lambda _: None) -> Built:
-        """Carry the plan out; stop where the CRM is not available, and say so in the result."""
+        """Carry the plan out; stop where the CRM is not available, and say so in the result.
+
+        Where the brake is pulled, what is in the air arrives and is settled, and nothing more is begun.
+        """
         try:
-            for run in batches(plan, self._crm):
-                self._carry_out(run, progress)
-            for run in batches(Plan(tuple(self._unconnected)), self._crm):
-                self._carry_out(run, progress)
-        except CrmError as error:
-            self._bench.built.stopped = error
+            with self._stop.held_off():
+                for run in batches(plan, self._crm):
+                    self._carry_out(run, progress)
+                for run in batches(Plan(tuple(self._unconnected)), self._crm):
+                    self._carry_out(run, progress)
+        except (CrmError, Interrupted) as error:
+            self._bench.built.stopped = Interrupted() if self._stop.is_set() else error
         return self._bench.built
 
     def _carry_out(self, run: Sequence[Sequence[Operation]], progress: Progress) -> None:
         """Carry out the batches of one verb and kind, as many at once as the CRM allows."""
-        errands = (self._told(errand, len(b), progress) for b in run for errand in self._errands(b))
+        going_on = takewhile(lambda _: not self._stop.is_set(), run)
+        errands = (self._told(errand, len(b), progress) for b in going_on for errand in self._errands(b))
         send(errands, self._crm.in_flight, self._stop)
+        if self._stop.is_set():
+            raise Interrupted
 
     def _told(self, errand: Errand, size: int, progress: Progress) -> Errand:
         def settle(answers: Answers) -> None:
             errand.settle(answers)
             progress(size)
 
-        return Errand(errand.call, settle)
+        def call() -> Iterator[Outcome]:
+            self._bench.make_sure()
+            return errand.call()
+
+        return Errand(call, settle)
 
     def _errands(self, batch: Sequence[Operation]) -> Iterator[Errand]:
         """Record what a batch intends, and yield the calls that carry it out, each with its settling."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping, Sequence
 
 from crm_sync.app.begun import Begun
@@ -13,6 +14,9 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.planning.operations import Operation
 from crm_sync.ports import Entry, Lease, Ledger, Outcome
+
+_SURE = 10.0
+"""So many seconds a lease that was just written under is known to be ours: far fewer than it lasts."""
 
 _PARENTS = frozenset({Kind.COMPANY, Kind.CONTACT, Kind.DEAL})
 _NOTHING_ARRIVED: Mapping[Key, RemoteId] = {}
@@ -34,6 +38,20 @@ class Bench:
         self.links = links
         self.items = items
         self.built = Built()
+        self._sure_at = time.monotonic()
+
+    def make_sure(self) -> None:
+        """Raise LedgerBusy where the account went to another run, as it may have while we were frozen.
+
+        Asked just before a batch is sent; while the book was written a moment ago, the answer is known.
+        Thread-safe.
+        """
+        if time.monotonic() - self._sure_at > _SURE:
+            self._write(Entry(self._lease.account))
+
+    def _write(self, entry: Entry) -> None:
+        self._ledger.record(entry, self._lease)
+        self._sure_at = time.monotonic()
 
     def link(self, key: Key) -> Link:
         """Return the link of a key, an empty one where none is known."""
@@ -49,7 +67,7 @@ class Bench:
         kept = tuple(links)
         if kept or arrived:
             pages, account = self._diary.pages(lines), self._lease.account
-            self._ledger.record(Entry(account, links=kept, arrived=arrived, journal=pages), self._lease)
+            self._write(Entry(account, links=kept, arrived=arrived, journal=pages))
             self.links.update((link.key, link) for link in kept)
             self.links.update((key, Link(key, rid)) for key, rid in arrived.items() if key.kind in _PARENTS)
 
@@ -63,7 +81,7 @@ class Bench:
         known = [self.links[i.key].intending(i.fields) for i in items if i.key not in fresh]
         begun, pages = tuple(fresh.values()), self._diary.pages(lines)
         entry = Entry(self._lease.account, links=known, begun=begun, journal=pages)
-        self._ledger.record(entry, self._lease)
+        self._write(entry)
         self.links.update((link.key, link) for link in known)
         parents = {parent for item in items for parent in item.parents}
         return Begun(fresh, {parent: rid for parent in parents if (rid := self.link(parent).remote_id)})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from crm_sync.domain.keys import RANK, Key
-from crm_sync.errors import CrmError
+from crm_sync.errors import CrmSyncError
 from crm_sync.planning.operations import (
     Adopt,
     Cancel,
@@ -45,7 +45,7 @@ class Built:
     done: dict[tuple[str, str], int] = field(default_factory=dict)
     failures: list[Failure] = field(default_factory=list)
     noticed: list[Key] = field(default_factory=list)
-    stopped: CrmError | None = None
+    stopped: CrmSyncError | None = None
 
     @property
     def complete(self) -> bool:

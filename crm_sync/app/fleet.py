@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from crm_sync.app.ahead import ahead
 from crm_sync.app.apply import Progress
+from crm_sync.app.brake import Brake
 from crm_sync.app.gather import Look, look_at
 from crm_sync.app.house import House, Wishes, understanding
 from crm_sync.app.report import Report
@@ -62,6 +63,7 @@ class Fleet:
     users: tuple[str | None, ...]
     crm: str | None = None
     jobs: int = 1
+    brake: Brake | None = None
 
     def sync(
         self, wishes: Wishes, told: Heard | None = None, prepare: Prepare = lambda told: told
@@ -84,7 +86,8 @@ class Fleet:
         done: set[str] = set()
         try:
             with ExitStack() as stack:
-                house = stack.enter_context(open_house(members[0], prepare(self.around.connection(name))))
+                connection = prepare(self.around.connection(name))
+                house = stack.enter_context(open_house(members[0], connection, self.brake))
                 users = [settings.user for settings in members]
                 at_work = stack.enter_context(shift(house, "sync", wishes, users))
                 for settings, looks in self._gathered(house, members):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-import threading
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 from hashlib import blake2s
 
 from crm_sync import __version__
+from crm_sync.app.brake import Brake
 from crm_sync.app.desk import Desk
 from crm_sync.app.plugins import fingerprint
 from crm_sync.config.settings import Settings
@@ -24,15 +24,14 @@ Words = Callable[[Desk], None]
 class House:
     """What a run needs: the book, the CRM, and the settings of the user.
 
-    When ``stop`` is set, every wait of the CRM ends at once with CrmUnavailable, and nothing more is sent.
-    Set it from a thread: in a signal handler the event's lock may be held by the code that was interrupted.
+    When ``stop`` is set, every wait of the CRM ends at once with CrmUnavailable, and no batch is begun.
     """
 
     ledger: Ledger
     crm: CRM
     account: Account
     settings: Settings
-    stop: threading.Event = field(default_factory=threading.Event)
+    stop: Brake = field(default_factory=Brake)
 
 
 @dataclass(frozen=True, slots=True)

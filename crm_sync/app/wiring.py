@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from crm_sync.app.brake import Brake
 from crm_sync.app.sync import House
 from crm_sync.config.connections import (
     HUBSPOT,
@@ -37,7 +38,7 @@ def open_book(settings: Settings) -> Iterator[Ledger]:
 
 @contextmanager
 def open_house(
-    settings: Settings, crm: str | Connection = LOCAL, stop: threading.Event | None = None
+    settings: Settings, crm: str | Connection = LOCAL, stop: Brake | None = None
 ) -> Iterator[House]:
     """Open ledger and CRM, a connection or the name of one that needs no configuration.
 
@@ -46,7 +47,7 @@ def open_house(
     not there, NotSetUp where it has to be prepared first.
     """
     connection = crm if isinstance(crm, Connection) else connection_named(crm)
-    stop = stop or threading.Event()
+    stop = stop or Brake()
     with open_book(settings) as ledger, open_crm(settings, connection, stop) as opened:
         yield House(ledger, opened, opened.check(), settings, stop)
 

@@ -24,7 +24,7 @@ from crm_sync.domain.items import Item, Remote, RemoteId
 from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
-from crm_sync.errors import CrmError, UnsafePlan
+from crm_sync.errors import CrmSyncError, UnsafePlan
 from crm_sync.planning.chronicle import chronicle, touch_lines
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
 from crm_sync.planning.intake import Intake, take_in
@@ -61,7 +61,7 @@ class Working:
         self.desk = open_desk(house.ledger, house.account.name, house.settings)
         self.has_written = False
         self.heard_elsewhere: list[str] = []
-        self.stopped: CrmError | None = None
+        self.stopped: CrmSyncError | None = None
 
     def go(self, changes: Changes, first_look: Changes) -> Report:
         """Carry the run out; *first_look* is all that a new book was told of the CRM."""

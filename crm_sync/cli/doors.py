@@ -57,7 +57,7 @@ def open_for_user(user: str | None, crm: Connection) -> Iterator[House]:
     settings = load_settings(user)
     if surroundings().users:
         _one_of(surroundings().users, surroundings().user_told(user))
-    with open_house(settings, crm) as house:
+    with open_house(settings, crm, MANNER.brake) as house:
         if surroundings().users:
             yield house
         else:
@@ -136,7 +136,8 @@ def open_for_key(text: str, user: str | None, *, itself: bool = False) -> Iterat
     with open_book(load_settings(user)) as ledger:
         found = find_application(ledger, text, user=user, itself=itself)
     settings = surroundings().settings(found.user)
-    with open_house(settings, surroundings().connection_of(found.account, settings)) as house:
+    connection = surroundings().connection_of(found.account, settings)
+    with open_house(settings, connection, MANNER.brake) as house:
         if house.account.name != found.account:
             raise UsageError(
                 f"{found.key} is kept in {found.account}, the token belongs to {house.account.name}",

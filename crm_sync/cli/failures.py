@@ -20,6 +20,7 @@ from crm_sync.cli.output import MANNER, warn
 from crm_sync.errors import (
     ConfigError,
     CrmSyncError,
+    Interrupted,
     NotAllowed,
     RecordRefused,
     SourceError,
@@ -35,6 +36,7 @@ _CODES: tuple[tuple[type[CrmSyncError], int], ...] = (
     (UsageError, USAGE),
     (NotAllowed, USAGE),
     (RecordRefused, PARTLY),
+    (Interrupted, INTERRUPTED),
 )
 
 

@@ -12,6 +12,7 @@ import typer
 from typer.main import get_command
 
 from crm_sync import __version__
+from crm_sync.app.brake import Brake
 from crm_sync.cli import (
     account,
     bookkeeping,
@@ -27,6 +28,7 @@ from crm_sync.cli import (
     scheduling,
 )
 from crm_sync.cli.output import MANNER, flush, ready_streams, say
+from crm_sync.cli.stopping import heeding_signals
 
 app = typer.Typer(
     name="crm-sync",
@@ -96,15 +98,21 @@ def main(words: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
     MANNER.debug = MANNER.quiet = False
     MANNER.config = MANNER.around = None
-    try:
-        code = get_command(app).main(_general_first(words), prog_name="crm-sync", standalone_mode=False) or 0
-    except (KeyboardInterrupt, typer.Abort):
-        code = failures.INTERRUPTED
-    except Exception as error:
-        code = failures.fail(error)
-    if code == failures.INTERRUPTED:
+    MANNER.brake = Brake()
+    with heeding_signals():
+        code = _carried_out(words)
+    if code == failures.INTERRUPTED or MANNER.brake.asked:
         code = failures.interrupt()
     return code if flush() else failures.DONE
+
+
+def _carried_out(words: Sequence[str]) -> int:
+    try:
+        return get_command(app).main(_general_first(words), prog_name="crm-sync", standalone_mode=False) or 0
+    except (KeyboardInterrupt, typer.Abort):
+        return failures.INTERRUPTED
+    except Exception as error:
+        return failures.fail(error)
 
 
 def run() -> None:

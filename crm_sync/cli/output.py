@@ -6,10 +6,12 @@ import codecs
 import os
 import sys
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TextIO
 
 import typer
+
+from crm_sync.app.brake import Brake
 
 if TYPE_CHECKING:
     from crm_sync.config.surroundings import Surroundings
@@ -26,12 +28,13 @@ _PLAIN = str.maketrans(
 
 @dataclass(slots=True)
 class Manner:
-    """How this run speaks: tracebacks shown, notes left out; and the configuration it was told."""
+    """How this run speaks: tracebacks shown, notes left out; the configuration it was told, and its brake."""
 
     debug: bool = False
     quiet: bool = False
     config: str | None = None
     around: Surroundings | None = None
+    brake: Brake = field(default_factory=Brake)
 
 
 MANNER = Manner()

@@ -17,6 +17,7 @@ from crm_sync.cli.output import MANNER, note, say, say_data, warn
 from crm_sync.cli.progress import writing
 from crm_sync.cli.render.fleet import needs_a_person, summary, user_line
 from crm_sync.cli.setup_run import ready
+from crm_sync.errors import Interrupted
 
 JOBS = 4
 """So many users' sources are read side by side where nothing else is said: links are waited for together."""
@@ -29,7 +30,7 @@ def sync(
     users = _users(user)
     if not users:
         return _without_configuration(user, crm, wishes, yes=yes, as_json=as_json)
-    fleet = Fleet(surroundings(), users, crm, jobs or JOBS)
+    fleet = Fleet(surroundings(), users, crm, jobs or JOBS, MANNER.brake)
     for override in load_settings(users[0]).overrides:
         note(f"Note: {override}")
     with watching(plan_only=wishes.plan_only) as watch:
@@ -41,11 +42,17 @@ def sync(
 def _synced(fleet: Fleet, wishes: Wishes, *, yes: bool, as_json: bool) -> list[UserRun]:
     """Sync them all; of several, each is told of as soon as it is done."""
     runs: list[UserRun] = []
-    with writing() as progress:
-        for done in fleet.sync(wishes, Heard(written=progress), partial(ready, yes=yes)):
-            runs.append(done)
-            if len(fleet.users) > 1:
-                _tell_line(done, wishes, as_json=as_json)
+    try:
+        with writing() as progress:
+            for done in fleet.sync(wishes, Heard(written=progress), partial(ready, yes=yes)):
+                runs.append(done)
+                if len(fleet.users) > 1:
+                    _tell_line(done, wishes, as_json=as_json)
+    except KeyboardInterrupt:
+        if len(fleet.users) == 1:
+            raise
+        told = {done.user for done in runs}
+        runs += [UserRun(user, failure=Interrupted()) for user in fleet.users if user and user not in told]
     return runs
 
 
@@ -95,7 +102,8 @@ def _tell_outcome(outcome: Outcome, *, as_json: bool) -> None:
 def _tell_line(done: UserRun, wishes: Wishes, *, as_json: bool) -> None:
     """Tell at once what one of many users has to hear."""
     if done.report is None:
-        failures.tell(_failure(done), about=done.user)
+        if not isinstance(done.failure, Interrupted):
+            failures.tell(_failure(done), about=done.user)
         return
     for failure in source_failures(done.report):
         warn(f"{done.user}: {failure}")
@@ -107,7 +115,8 @@ def _tell_all(runs: Sequence[UserRun], *, as_json: bool) -> None:
     if as_json:
         say_data({"users": [_data(done) for done in runs]})
     elif not MANNER.quiet:
-        say(summary([done.report for done in runs]))
+        not_begun = sum(isinstance(done.failure, Interrupted) for done in runs)
+        say(summary([done.report for done in runs], not_begun))
 
 
 def _data(done: UserRun) -> dict[str, Any]:

@@ -60,11 +60,19 @@ def _problems(report: Report) -> Iterator[str]:
         yield f"{nouns(len(report.heard), 'change')} heard from the CRM"
 
 
-def summary(reports: Sequence[Report | None]) -> str:
-    """Return the last line: how many users there are, and how they fared; None stands for a failure."""
-    failed = sum(report is None for report in reports)
+def summary(reports: Sequence[Report | None], not_begun: int = 0) -> str:
+    """Return the last line: how many users there are, and how they fared; None stands for a failure.
+
+    So many of the failures only tell that a person stopped the sync before it came to them.
+    """
+    failed = sum(report is None for report in reports) - not_begun
     quiet = sum(report is not None and report.nothing_new for report in reports)
-    done = len(reports) - failed - quiet
-    counts = ((done, "synced"), (quiet, "with nothing new"), (failed, "failed"))
+    done = len(reports) - failed - quiet - not_begun
+    counts = (
+        (done, "synced"),
+        (quiet, "with nothing new"),
+        (failed, "failed"),
+        (not_begun, "not begun"),
+    )
     parts = [f"{number:,} {word}" for number, word in counts if number]
     return f"{nouns(len(reports), 'user')}: {', '.join(parts)}."
