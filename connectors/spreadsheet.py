@@ -117,6 +117,9 @@ class SpreadsheetKind:
     title = "Any spreadsheet"
     side = "both"
     evidence = "vendor"
+    about = "Any list of applications: CSV and its relatives, XLSX, XLS, ODS, JSON, JSON Lines."
+    how = "Save or export the list from the program that holds it."
+    remarks = ("Whatever no other connector knows better; columns are read by what headers and values mean.",)
 
     def recognise(self, path: str) -> Recognition:
         """Say that a file can be opened as tables: a fallback for files no other connector knows better."""

@@ -60,6 +60,14 @@ def installed() -> dict[str, Installed]:
     return _installed(_own_folder())
 
 
+def installed_as(name: str) -> Installed:
+    """Return one connector; raise UsageError for a name that is not installed."""
+    found = installed()
+    if name not in found:
+        raise UsageError(f'there is no connector "{name}"', f"Installed: {', '.join(found)}.")
+    return found[name]
+
+
 def use_descriptions(folder: Path) -> None:
     """Take the user's own descriptions from that folder, where no variable names another."""
     _TOLD.set(str(folder))
@@ -122,9 +130,7 @@ def choose(path: str, name: str | None = None, last: tuple[str, str] | None = No
     """
     kinds = connector_kinds()
     if name is not None:
-        if name not in kinds:
-            raise UsageError(f'there is no connector "{name}"', f"Installed: {', '.join(kinds)}.")
-        return kinds[name]
+        return installed_as(name).kind
     if last is not None and _sees_the_same(kinds.get(last[0]), path, last[1]):
         return kinds[last[0]]
     if not kinds:

@@ -14,7 +14,7 @@ _LISTING = typer.Typer(no_args_is_help=False, rich_markup_mode=None)
 
 def add_to(app: typer.Typer) -> None:
     """Give the app its commands about connectors."""
-    app.add_typer(_LISTING, name="connectors", help="List the connectors, or write a new one.")
+    app.add_typer(_LISTING, name="connectors", help="List the connectors, show one, or write a new one.")
 
 
 @_LISTING.callback(invoke_without_command=True)
@@ -30,6 +30,22 @@ def connectors(context: typer.Context, as_json: options.AsJson = False) -> None:
         say_data(connectors_data(found))
     else:
         say(connectors_text(found))
+
+
+@_LISTING.command("show")
+def show(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The connector, as the list names it.")],
+    as_json: options.AsJson = False,
+) -> None:
+    """Tell what a connector reads, how one gets that export, and on what the reading rests."""
+    from crm_sync.app.plugins import installed_as
+    from crm_sync.cli.render.connectors import connector_data, connector_text
+
+    found = installed_as(name)
+    if as_json:
+        say_data(connector_data(name, found))
+    else:
+        say(connector_text(name, found))
 
 
 @_LISTING.command("new")

@@ -122,6 +122,7 @@ class Described:
         self.description = description
         self.name, self.version = description.name, description.version
         self.title, self.side, self.evidence = description.title, description.side, description.evidence
+        self.about, self.how, self.remarks = description.about, description.how, description.notes
 
     def recognise(self, path: str) -> Recognition:
         """Say how sure it is that a path is of its kind, by what is in it; never raise for bad content."""

@@ -27,6 +27,21 @@ def test_connectors_are_listed_with_version_side_evidence_and_origin(shell: Shel
     assert [line.split()[0] for line in shell("connectors").out.splitlines()[1:]] == sorted(told)
 
 
+def test_a_connector_tells_how_one_gets_the_export_and_on_what_the_reading_rests(shell: Shell) -> None:
+    said = shell("connectors", "show", "huntr").out
+    assert "How to get it: Huntr: Settings" in said
+    assert "Evidence: other people's programs" in said
+    told = json.loads(shell("connectors", "show", "huntr", "--json").out)
+    assert told["name"] == "huntr"
+    assert any("no day of application" in remark for remark in told["remarks"])
+
+
+def test_a_connector_that_nobody_has_is_told_with_those_there_are(shell: Shell) -> None:
+    said = shell("connectors", "show", "nosuch")
+    assert said.code == 2
+    assert "linkedin" in said.err
+
+
 def test_a_draft_reads_its_sample_at_once(
     shell: Shell, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
