@@ -32,10 +32,11 @@ def requests_of(connection: Connection, state: str, stop: threading.Event | None
     digest = hashlib.blake2b(token.encode(), digest_size=6).hexdigest()
     portal = f"hubspot-{connection.portal}" if connection.portal else None
     limits = limits_for(connection.tier)
+    stop = stop or threading.Event()
     throttle = Throttle(state, f"hubspot-key-{digest}", limits, account=portal, stop=stop)
     try:
         version = None if connection.api_version == "v3" else connection.api_version
-        yield Api(Wire(token, connection.base_url, version, Patience(stop=stop), throttle))
+        yield Api(Wire(token, connection.base_url, version, Patience(stop=stop), throttle, stop=stop))
     finally:
         throttle.close()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import chain
 from typing import Any
 
-from crm_sync.crms.batches import batches
+from crm_sync.crms.batches import batches, side_by_side
 from crm_sync.crms.hubspot.refusals import Rejection
 from crm_sync.crms.hubspot.wire import Answer, Wire
 from crm_sync.errors import NotAllowed
@@ -17,6 +18,9 @@ RELATIONS = 2_000
 """Inputs of one batch of associations."""
 
 READ_RELATIONS = 1_000
+AT_ONCE = 4
+"""Requests that are on their way together: bursts of more would only wait for their turn."""
+
 PAGE = 200
 _RELATED = ("associations", "burst")
 _DEALS = "0-3"
@@ -125,18 +129,15 @@ class Api:
     ) -> list[Record]:
         """Return the records of these ids (or values of the unique property *by*) that are there."""
         api = self.wire.api(_BATCH)
-        found: list[Record] = []
-        for some in batches(list(dict.fromkeys(ids)), RECORDS):
-            body: Input = {
-                "properties": list(properties),
-                "propertiesWithHistory": [],
-                "inputs": [{"id": ident} for ident in some],
-            }
-            if by:
-                body["idProperty"] = by
-            answer = self.wire.send(lambda: api.read(kind, body, _preload_content=False))  # noqa: B023
-            found += answer.body.get("results") or ()
-        return found
+        told: Input = {"properties": list(properties), "propertiesWithHistory": []}
+        told |= {"idProperty": by} if by else {}
+
+        def read(some: Sequence[str]) -> Sequence[Record]:
+            body = {**told, "inputs": [{"id": ident} for ident in some]}
+            answer = self.wire.send(lambda: api.read(kind, body, _preload_content=False))
+            return answer.body.get("results") or ()
+
+        return list(chain.from_iterable(self._each(read, ids, RECORDS)))
 
     def search(self, kind: str, body: Input) -> Answer:
         """Search once (no page is followed); the index runs a few moments behind."""
@@ -156,17 +157,23 @@ class Api:
     def related(self, child: str, parent: str, ids: Collection[str]) -> dict[str, set[str]]:
         """Return the ids of the related records by id; read from the records, not from the index."""
         api = self.wire.api(_RELATIONS)
-        found: dict[str, set[str]] = {}
-        for some in batches(list(dict.fromkeys(ids)), READ_RELATIONS):
+
+        def read(some: Sequence[str]) -> Sequence[Record]:
             body = {"inputs": [{"id": ident} for ident in some]}
-            answer = self.wire.send(
-                lambda: api.get_page(child, parent, body, _preload_content=False),  # noqa: B023
-                buckets=_RELATED,
-            )
-            for entry in answer.body.get("results") or ():
-                ends = (str(end.get("toObjectId")) for end in entry.get("to") or ())
-                found.setdefault(str((entry.get("from") or {}).get("id")), set()).update(ends)
+            call = lambda: api.get_page(child, parent, body, _preload_content=False)  # noqa: E731
+            return self.wire.send(call, buckets=_RELATED).body.get("results") or ()
+
+        found: dict[str, set[str]] = {}
+        for entry in chain.from_iterable(self._each(read, ids, READ_RELATIONS)):
+            ends = (str(end.get("toObjectId")) for end in entry.get("to") or ())
+            found.setdefault(str((entry.get("from") or {}).get("id")), set()).update(ends)
         return found
+
+    def _each(
+        self, read: Callable[[Sequence[str]], Sequence[Record]], ids: Collection[str], size: int
+    ) -> list[Sequence[Record]]:
+        some = list(batches(list(dict.fromkeys(ids)), size))
+        return side_by_side(read, some, AT_ONCE, self.wire.stop)
 
     def _or_none(self, call: Any) -> Record | None:
         try:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from crm_sync.crms.batches import batches
 from crm_sync.crms.fields import BLANK
 from crm_sync.crms.hubspot.account import account_of, checked_account
-from crm_sync.crms.hubspot.api import PAGE, RECORDS, RELATIONS, Api
+from crm_sync.crms.hubspot.api import AT_ONCE, PAGE, RECORDS, RELATIONS, Api
 from crm_sync.crms.hubspot.changes import HEARD, LAG, Ear, Mark, Marks, counting, cursor_of, marks_in
 from crm_sync.crms.hubspot.looking import Looking, losers
 from crm_sync.crms.hubspot.makers import Maker
@@ -38,7 +38,7 @@ class HubSpotCrm:
     batch_size = RECORDS
     glance = RECORDS
     relations_at_once = RELATIONS
-    in_flight = 4
+    in_flight = AT_ONCE
 
     def __init__(self, api: Api, portal: Portal, account: Account | None = None) -> None:
         self.api = self._api = api

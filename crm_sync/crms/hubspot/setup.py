@@ -28,6 +28,7 @@ _NO_OUTCOMES = SetupStep(
     "the account does not tell them: calls logged there count, with the result words of their notes",
 )
 _DEALS, _COMPANIES = "deals", "companies"
+_SCOPE = "scope for "
 
 
 class PortalSetup:
@@ -55,10 +56,13 @@ class PortalSetup:
 
         Raises NotAllowed for a wrong token, portal or scope, UsageError for a pipeline that there is not.
         """
+        return self._survey(self._scopes())
+
+    def _survey(self, scopes: Sequence[SetupStep]) -> Survey:
         account = checked_account(self._api, self._expected)
         before = self._decided(str(account.get("portalId")))
         self._is_full = self._is_full or (before is not None and before.is_full)
-        steps = [*self._scopes(), *(self._property(kind) for kind in (_DEALS, _COMPANIES))]
+        steps = [*scopes, *(self._property(kind) for kind in (_DEALS, _COMPANIES))]
         pipeline, made = self._pipeline()
         steps.append(made)
         portal = self._portal(account, pipeline)
@@ -80,7 +84,7 @@ class PortalSetup:
         for step in survey.steps:
             if step.needed:
                 self._make(step)
-        return self.survey()
+        return self._survey([step for step in survey.steps if step.name.startswith(_SCOPE)])
 
     # --- looking
 
@@ -91,7 +95,7 @@ class PortalSetup:
             try:
                 self._api.search(kind, {"limit": 1, "filterGroups": [], "properties": [], "sorts": []})
             except NotAllowed as refusal:
-                missing.append(SetupStep(f"scope for {kind}", refusal.message, by_hand=refusal.hint))
+                missing.append(SetupStep(f"{_SCOPE}{kind}", refusal.message, by_hand=refusal.hint))
         return missing
 
     def _property(self, kind: str) -> SetupStep:

@@ -54,7 +54,7 @@ class Wire:
     """Sends requests: paced, patient, and never twice where a repetition could double something.
 
     *token* is never shown. *api_version* None takes the SDK's v3 and v4 paths, "2026-09" dated ones.
-    *timeout* is in seconds, to connect and to read.
+    *timeout* is in seconds, to connect and to read; *stop* is what ends the waits of patience and pace.
     Thread-safe. Raises Rejection where HubSpot refused the request, NotAllowed for token and scopes,
     Trouble where a request that may not be repeated got no answer, CrmUnavailable where HubSpot is away.
     """
@@ -67,7 +67,9 @@ class Wire:
         patience: Patience,
         pace: Pace,
         timeout: tuple[float, float] = TIMEOUT,
+        stop: threading.Event | None = None,
     ) -> None:
+        self.stop = stop or threading.Event()
         self._patience = patience
         self._pace = pace
         self._client = _client(token, base_url or HUBSPOT, api_version, timeout)
