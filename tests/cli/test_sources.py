@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import os
@@ -11,12 +12,15 @@ from pathlib import Path
 import pytest
 
 from crm_sync.cli.hiding import hide_secrets
-from tests.cli.conftest import TRACKER, Shell
+from tests.cli.conftest import ROOT, TRACKER, Shell
 from tests.sources.conftest import Server, running
 
 LATER = "2027-02-02T09:00:00+01:00"
 SHORTER = "".join(TRACKER.splitlines(keepends=True)[:-1])
 SECRET = "?token=hushhush"
+AUTHORED = ROOT / "tests" / "corpus" / "authored"
+PLAIN_ODS = AUTHORED / "m35_plain_open_document.ods"
+PLAIN_XLSX = AUTHORED / "m14_plain_workbook_date_first.xlsx"
 
 
 @pytest.fixture
@@ -282,3 +286,49 @@ def test_empty_standard_input_is_told(shell: Shell) -> None:
     said = shell("read", "-")
     assert said.code == 4
     assert said.err.startswith("crm-sync: standard input: the file is empty.")
+
+
+# --- what a link may give, and what the configuration allows ---
+
+
+def as_objects() -> bytes:
+    """Return the tracker as JSON."""
+    return json.dumps(list(csv.DictReader(io.StringIO(TRACKER)))).encode()
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "kind"),
+    [
+        ("/list", TRACKER.encode(), "text/csv"),
+        ("/workbook", PLAIN_XLSX.read_bytes(), "application/octet-stream"),
+        ("/list", as_objects(), "application/json"),
+        ("/open-document", PLAIN_ODS.read_bytes(), "application/vnd.oasis.opendocument.spreadsheet"),
+    ],
+    ids=["csv", "xlsx", "json", "ods"],
+)
+def test_a_link_may_give_any_kind_of_table(
+    online: Shell, server: Server, path: str, body: bytes, kind: str
+) -> None:
+    said = online("read", server.gives(body, path=path, Content_Type=kind))
+    assert said.code == 0
+    assert len(said.out.splitlines()) >= 4
+
+
+def test_a_link_may_give_a_products_export(online: Shell, server: Server) -> None:
+    body = (ROOT / "tests" / "connectors" / "samples" / "workday" / "job-applications.json").read_bytes()
+    said = online("read", server.gives(body, path="/applications"), "--employer", "Own House")
+    assert "read as Workday Recruiting" in said.err
+    assert {json.loads(line)["company"] for line in said.out.splitlines()} == {"Own House"}
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_source_of_the_configuration_may_be_a_link_and_the_file_says_where_it_may_lead(
+    shell: Shell, server: Server, allowed: bool
+) -> None:
+    link = server.gives(TRACKER.encode())
+    links = f"links: {{private_addresses: {str(allowed).lower()}}}\n"
+    shell.put(f"users: {{me: {{sources: [{{url: '{link}'}}]}}}}\n{links}", "crm-sync.yaml")
+    shell.patch.chdir(shell.folder)
+    said = shell("sync")
+    assert (said.code, "4 new" in said.out) == ((0, True) if allowed else (4, False))
+    assert bool(server.visits) is allowed
