@@ -5,15 +5,25 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from crm_sync.reading.dates import interpret
 from crm_sync.reading.profiles import kind_of
+from crm_sync.reading.texts import fold
 
-_AT = re.compile(r"\s+@\s*|\s+(?:at|bei|chez|presso|bij)\s+", re.I)
+_AT = (re.compile(r"\s+@\s*"), re.compile(r"\s+(?:at|bei|chez|presso|bij)\s+", re.I))
 _BETWEEN = re.compile(r"\s+[-–—|•·/~]+\s+|\s*:\s+|\s+(?:->|→|>>?|//)\s+|\s*[–—]\s*")
+_LOOSELY = re.compile(r"\s*-\s+|\s+-\s*|\s*\n\s*")
+_FIRM_FIRST = (
+    re.compile(r"([^,()\[\]]{2,60}?)(?:,\s+|\s*\()([^()]+)\)?"),
+    re.compile(r"\[([^\]]{2,40})\]\s*(.+)"),
+)
 _MARKED = re.compile(r"^[*_~`]*\[([^\]]+)\]\([^()\s]*\)[*_~`]*$")
 _ADDRESS = re.compile(r"\(?https?://\S+\)?", re.I)
 _DRESS = re.compile(r"^[^\w(\[\"'&@+.]+|[\s\-–—|:]+$")
 _NUMBER = re.compile(r"^\d{1,3}[.)]\s+")
 _ENOUGH, _SURE = 4, 0.9
+_NO_FIRM = frozenset(
+    {"remote", "hybrid", "urgent", "high", "low", "priority", "new", "top", "dream", "referral"}
+)
 
 Pair = tuple[str | None, str | None]
 """Company and job title, None for the half that the text does not name."""
@@ -35,17 +45,48 @@ class Halves:
     def of(self, text: str) -> Pair:
         """Return the halves of a text; one that names a single thing is a job title or a company."""
         text = bare(text)
-        cut = _AT.search(text)
-        if cut and cut.start():
-            return _half(_BETWEEN.split(text[cut.end() :], maxsplit=1)[0]), _half(text[: cut.start()])
+        for mark in _AT:
+            cut = mark.search(text)
+            if cut and cut.start():
+                return _first_part(text[cut.end() :]), _half(text[: cut.start()])
         cut = _BETWEEN.search(text)
         if cut is None or not cut.start():
-            return (None, text or None) if kind_of(text).title else (text or None, None)
+            return _by_words(text)
         told = None if self._sure else _told_first(text)
         first, second = text[: cut.start()], text[cut.end() :]
         if self._first if told is None else told:
-            return _half(first), _half(second)
-        return _half(_BETWEEN.split(second, maxsplit=1)[0]), _half(first)
+            return _half(first), _job(second)
+        return _first_part(second), _half(first)
+
+
+def _by_words(text: str) -> Pair:
+    """Return the halves of a text without a sure sign, where the words of jobs leave no doubt."""
+    cut = _LOOSELY.search(text)
+    if cut and cut.start():
+        first, second = text[: cut.start()], text[cut.end() :]
+        if _is_job(first) is not _is_job(second):
+            return (_half(second), _half(first)) if _is_job(first) else (_half(first), _half(second))
+    for form in _FIRM_FIRST:
+        told = form.fullmatch(text)
+        if told and _is_job(told[2]) and not _is_job(told[1]) and fold(told[1]) not in _NO_FIRM:
+            return _half(told[1]), _half(told[2])
+    return (None, text or None) if _is_job(text) else (text or None, None)
+
+
+def _is_job(text: str) -> bool:
+    return kind_of(text).title
+
+
+def _job(text: str) -> str | None:
+    """Return the job of what follows a company: without days, and without a place before it."""
+    parts = [part for part in _BETWEEN.split(text) if interpret(part) is None]
+    if len(parts) > 1 and not _is_job(parts[0]):
+        return next((_half(part) for part in parts if _is_job(part)), _half(text))
+    return _half(text) if len(parts) == len(_BETWEEN.split(text)) else _half(" - ".join(parts))
+
+
+def _first_part(text: str) -> str | None:
+    return _half(_BETWEEN.split(text, maxsplit=1)[0])
 
 
 def bare(text: str) -> str:
@@ -63,7 +104,7 @@ def _half(text: str) -> str | None:
 def _told_first(text: str) -> bool | None:
     """Say whether the company stands first by the words of jobs, None where they leave it open."""
     cut = _BETWEEN.search(text)
-    if cut is None or _AT.search(text) or not cut.start():
+    if cut is None or any(mark.search(text) for mark in _AT) or not cut.start():
         return None
-    first, second = kind_of(text[: cut.start()]).title, kind_of(text[cut.end() :]).title
+    first, second = _is_job(text[: cut.start()]), _is_job(text[cut.end() :])
     return None if first == second else second
