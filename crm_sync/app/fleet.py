@@ -18,6 +18,7 @@ from crm_sync.app.wiring import open_house
 from crm_sync.config.connections import Connection
 from crm_sync.config.settings import Settings
 from crm_sync.config.surroundings import Surroundings
+from crm_sync.domain.forgetting import user_trace
 from crm_sync.errors import Interrupted
 from crm_sync.ports import Ledger, SourceState
 
@@ -104,8 +105,11 @@ class Fleet:
     ) -> Iterator[tuple[Settings, tuple[Look, ...] | Exception]]:
         """Yield users with their looks, in their order; what went wrong in looking stands for the looks."""
         states = states_by_user(house.ledger, house.account.name, members)
+        forgotten = house.ledger.forgotten(house.account.name)
 
         def look(settings: Settings) -> tuple[Look, ...] | Exception:
+            if forgotten.holds(user_trace(settings.user)):
+                return ()  # nothing of theirs is fetched any more
             try:
                 return tuple(gather_sources(settings, states.get(settings.user, {})))
             except Exception as error:

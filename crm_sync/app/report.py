@@ -28,7 +28,8 @@ class Outage:
 class Report:
     """The report of one run for one user.
 
-    ``created``, ``updated`` and ``unchanged`` count applications (deals); ``operations`` counts what was
+    ``created``, ``updated`` and ``unchanged`` count applications (deals), ``forgotten`` rows of
+    those who were forgotten; ``operations`` counts what was
     (or with a plan only: would be) done in the CRM by verb and kind. ``heard`` are lines about what people
     did in the CRM. ``asks`` are (key, reason), ``about`` their applications. ``new_conflicts`` were not
     reported before.
@@ -41,6 +42,7 @@ class Report:
     unchanged: int = 0
     renamed: int = 0
     vanished: int = 0
+    forgotten: int = 0
     calls_planned: int = 0
     calls_cancelled: int = 0
     rejected: list[tuple[str, RejectedRow]] = field(default_factory=list)
@@ -68,6 +70,7 @@ class Report:
             "unchanged": self.unchanged,
             "renamed": self.renamed,
             "vanished": self.vanished,
+            "forgotten": self.forgotten,
             "rejected": [
                 {"source": source, "row": row.row, "sheet": row.sheet, "reason": row.reason}
                 for source, row in self.rejected

@@ -16,6 +16,8 @@ from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.report import Report
 from crm_sync.app.working import Working
 from crm_sync.config.settings import Settings
+from crm_sync.domain.applications import Snapshot
+from crm_sync.domain.forgetting import Forgotten, user_trace
 from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Kind
 from crm_sync.errors import CrmUnavailable, Interrupted, LedgerError, NotAllowed
@@ -46,6 +48,7 @@ class Shift:
         self._book: _Book | None = None
         self._runs: list[Run] = []
         self._told: list[str] = []  # what the first one heard about the others
+        self._forgotten: Forgotten | None = None
         self.ended: Exception | None = None
 
     def run(
@@ -58,6 +61,8 @@ class Shift:
     ) -> Report:
         """Run once for a user and return the report; raises what ``sync.run`` raises."""
         house = replace(self._house, settings=settings)
+        if self.has_forgotten(settings.user):
+            return _forgotten(house, looks)
         record = new_run(house, self._command)
         try:
             changes = self._listen()
@@ -70,6 +75,12 @@ class Shift:
                 self.ended = error
             self._keep(failed(record, error))
             raise
+
+    def has_forgotten(self, user: str) -> bool:
+        """Tell whether a user was forgotten, of whom nothing is taken in, nor written down, any more."""
+        if self._forgotten is None:
+            self._forgotten = self._house.ledger.forgotten(self._house.account.name)
+        return self._forgotten.holds(user_trace(user))
 
     def _listen(self) -> Changes:
         """Return what people did in the CRM; looked up once."""
@@ -180,6 +191,15 @@ def _lease(house: House, wishes: Wishes) -> AbstractContextManager[Lease | None]
     if wishes.plan_only:
         return nullcontext()
     return house.ledger.exclusive(house.account.name, wait=wishes.wait)
+
+
+def _forgotten(house: House, looks: Sequence[Look]) -> Report:
+    """Return the report of a run for somebody who was forgotten; it leaves no trace."""
+    user = house.settings.user
+    report = Report(user, house.account.name, nothing_new=True)
+    report.forgotten = sum(len(look.applications) for look in looks if isinstance(look, Snapshot))
+    report.notes.append(f"{user} was forgotten. To let them in again: crm-sync forget {user} --lift")
+    return report
 
 
 def _is_empty(changes: Changes) -> bool:

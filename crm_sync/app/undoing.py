@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from crm_sync.app.house import House
+from crm_sync.app.relations import related_to
 from crm_sync.app.touched import Since, why_touched
 from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.items import Change, Fields, Remote, RemoteId
@@ -251,11 +252,5 @@ def _needed_by_others(house: House, undoing: Undoing, parties: Mapping[RemoteId,
     if not isinstance(house.crm, Browsable):
         return set()
     going = {remote_id for remote_id in undoing.removals.values() if remote_id} | parties.keys()
-    return {parties[related] for related in _related(house.crm, going) if related in parties}
-
-
-def _related(crm: Browsable, going: Collection[RemoteId]) -> Iterator[RemoteId]:
-    for kind in Kind:
-        for remote in crm.records(kind):
-            if remote.id not in going:
-                yield from remote.relations
+    used = {related for kind in Kind for related in related_to(house.crm, kind, going, up=True)}
+    return {key for remote_id, key in parties.items() if remote_id in used}

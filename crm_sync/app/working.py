@@ -27,6 +27,7 @@ from crm_sync.domain.links import Link
 from crm_sync.errors import CrmSyncError, UnsafePlan
 from crm_sync.planning.chronicle import chronicle, touch_lines
 from crm_sync.planning.desired import days_of_tasks, desired, keys_of
+from crm_sync.planning.forgotten import without_forgotten
 from crm_sync.planning.intake import Intake, take_in
 from crm_sync.planning.operations import Plan
 from crm_sync.planning.plan import digest, needs_a_look, plan, waits_for_its_deal
@@ -114,6 +115,10 @@ class Working:
                     self._take(look, settings)
 
     def _take(self, snapshot: Snapshot, settings: Settings) -> None:
+        snapshot, forgotten = without_forgotten(
+            settings.user, snapshot, self.house.ledger.forgotten(self.house.account.name)
+        )
+        self.report.forgotten += forgotten
         intake = take_in(
             settings.user,
             snapshot,

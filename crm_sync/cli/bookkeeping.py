@@ -11,7 +11,7 @@ from crm_sync.cli import options
 
 def add_to(app: typer.Typer) -> None:
     """Give the app its commands about the book."""
-    for command in (runs, history, undo, backup, restore):
+    for command in (runs, history, undo, forget, backup, restore):
         app.command(command.__name__)(command)
 
 
@@ -56,6 +56,27 @@ def undo(
     from crm_sync.cli import undo_run
 
     raise typer.Exit(undo_run.undo(run, plan_only=plan, agreed=yes, wait=wait, as_json=as_json))
+
+
+def forget(
+    whom: Annotated[str, typer.Argument(metavar="USER|KEY", help="A user, or the key of an application.")],
+    crm: Annotated[
+        bool, typer.Option("--crm", help="Remove what is theirs alone from the CRM, too.")
+    ] = False,
+    yes: options.Yes = False,
+    lift: Annotated[
+        bool, typer.Option("--lift", help="Let in again who was forgotten; of a KEY all of it is needed.")
+    ] = False,
+    user: options.User = None,
+    as_json: options.AsJson = False,
+) -> None:
+    """Remove a person, or one application, from the ledger for good; the next import brings nothing back."""
+    from crm_sync.cli import forget_run
+
+    if lift:
+        forget_run.lift(whom)
+    else:
+        raise typer.Exit(forget_run.forget(whom, user, with_crm=crm, agreed=yes, as_json=as_json))
 
 
 def backup(

@@ -32,6 +32,13 @@ def copy_database(source: Path, target: Path) -> None:
         old.backup(new)
 
 
+def leave_no_bytes(path: Path) -> None:
+    """Write a database anew, so that no page of the file or its log holds what was removed."""
+    with in_words(str(path)), closing(sqlite3.connect(path, isolation_level=None, timeout=30.0)) as book:
+        book.execute("VACUUM")
+        book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
 def check_copy(path: Path) -> None:
     """Raise LedgerError where the file is damaged."""
     with in_words(str(path)), closing(sqlite3.connect(path)) as copy:

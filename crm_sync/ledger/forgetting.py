@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Iterable
+from pathlib import Path
 
 from sqlalchemy import Connection, Engine, Table, delete, or_, select, update
 
 from crm_sync.domain.forgetting import Forgotten, Oblivion, keyed_digest
-from crm_sync.ledger import journal, queries
+from crm_sync.ledger import copies, journal, queries
 from crm_sync.ledger.codec import key_from
 from crm_sync.ledger.schema import (
     CONFLICTS,
@@ -68,12 +69,7 @@ def leave_no_bytes(engine: Engine) -> None:
     """
     if engine.dialect.name != "sqlite":
         return
-    raw = engine.raw_connection()
-    try:
-        for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            raw.cursor().execute(statement)
-    finally:
-        raw.close()
+    copies.leave_no_bytes(Path(str(engine.url.database)))
 
 
 def _keep_digests(connection: Connection, oblivion: Oblivion) -> None:

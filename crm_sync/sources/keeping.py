@@ -54,6 +54,11 @@ class KeptCopy:
                 "Make room there, or set CRM_SYNC_HOME to another folder.",
             ) from None
 
+    def drop(self) -> None:
+        """Keep nothing of it any more; harmless where nothing is kept."""
+        for path in (self.path, self._facts):
+            path.unlink(missing_ok=True)
+
 
 def _write(path: Path, chunks: Iterable[bytes]) -> str:
     """Write a file at once, so that nobody ever reads half of it, and return its SHA-256."""

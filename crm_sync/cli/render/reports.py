@@ -33,6 +33,8 @@ def import_text(
 
 def _counts(report: Report, plan_only: bool) -> Iterator[str]:
     left_out = f"; {nouns(len(report.rejected), 'row')} left out" if report.rejected else ""
+    if report.forgotten:
+        yield f"{nouns(report.forgotten, 'row')} of those who were forgotten left out."
     if report.nothing_new:
         yield f"Nothing new: {nouns(report.unchanged, 'application')} unchanged{left_out}."
         return
