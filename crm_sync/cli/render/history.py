@@ -27,11 +27,11 @@ def history_text(dossier: Dossier, told: Sequence[Happening], zone: str) -> str:
     lines = [f"{dossier.key}  {named_dossier(dossier)}"]
     last = ""
     for each in told:
-        head = f"{_clock(each.at, zone)}  {_run(each)}"
-        if head != last:
-            lines += ["", head]
+        written = each.run or _clock(each.at, zone)
+        if written != last:
+            lines += ["", f"{_clock(each.at, zone)}  {_run(each)}"]
         lines += [f"  {text}" for text in _texts(each, zone)]
-        last = head
+        last = written
     return "\n".join(lines)
 
 
