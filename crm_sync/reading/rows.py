@@ -142,9 +142,9 @@ class Reader:
         external = self._id(row)
         if external is None and url is not None and (found := _LINKEDIN.search(url)):
             external = found[1]
-        first = self._first_seen(
-            number, row, (company, title, self._raw_day(row), folded.stage, url, external)
-        )
+        whom = self._contacts.read(row) if self._plan.recruiter else ()
+        key = (company, title, self._raw_day(row), folded.stage, url, external, *whom)
+        first = self._first_seen(number, row, key)
         if first is not None:
             return self._reject(number, row, f"duplicate of {first}")
         if company is None and self._plan.recruiter:
