@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from crm_sync import __version__
-from crm_sync.containers import Limits, digest_of, limits_of, open_document
+from crm_sync.containers import Limits, Opened, digest_of, limits_of, only_table
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document
@@ -19,6 +19,7 @@ from crm_sync.reading.telling import tell_rows
 from crm_sync.reading.unwanted import cut_at_unwanted
 
 NAME = "spreadsheet"
+_FALLBACK = 0.2
 
 
 class Spreadsheet:
@@ -72,9 +73,7 @@ class Spreadsheet:
 
     def _open(self) -> Document:
         opened, self._opened = self._opened, None
-        if opened is not None:
-            return opened.document()
-        return open_document(self._path, limits=self._limits)
+        return (opened or Opened(self._path, self._limits)).document()
 
 
 def _remarks(document: Document) -> list[dict[str, Any]]:
@@ -123,15 +122,13 @@ class SpreadsheetKind:
 
     def recognise(self, path: str) -> Recognition:
         """Say that a file can be opened as tables: a fallback for files no other connector knows better."""
-        try:
-            document = open_document(path, limits=limits_of(os.environ))
-        except SourceError as error:
-            return Recognition(0.0, error.message)
-        return _recognition(document.container, len(document.tables))
+        return self.recognise_in(Opened(path, limits_of(os.environ)))
 
     def recognise_in(self, opened: OpenBundle) -> Recognition:
         """Say the same of what is open already."""
         try:
+            if opened.kind == "zip" and (alone := only_table(opened.names)) is not None:
+                return Recognition(_FALLBACK, f"the zip holds one table, {alone}")
             if opened.kind != "file":
                 return Recognition(0.0, f"it is a {opened.kind} of {len(opened.names)} files")
             member = opened.member("")
@@ -149,7 +146,7 @@ class SpreadsheetKind:
 
 
 def _recognition(container: str, tables: int) -> Recognition:
-    return Recognition(0.2, f"it holds {tables} table(s) in a {container} file")
+    return Recognition(_FALLBACK, f"it holds {tables} table(s) in a {container} file")
 
 
 CONNECTOR = SpreadsheetKind()

@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -75,7 +76,13 @@ class Opened:
         return self._members[name]
 
     def document(self) -> Document:
-        """Return the loose file as tables, and let go of it: whoever asks has it alone."""
+        """Return the loose file as tables, and let go of it: whoever asks has it alone.
+
+        A zip with one table in it is that table, under its path inside.
+        """
+        alone = only_table(self.names) if self.kind == "zip" else None
+        if alone is not None:
+            return self._packed(alone)
         if self.kind != "file" or "" not in self._members:
             return open_document(self.path, limits=self._limits)
         member = self._members.pop("")
@@ -83,6 +90,16 @@ class Opened:
         if document is None:
             return open_document(self.path, limits=self._limits)
         return _with_digest(document, self.digest())
+
+    def _packed(self, name: str) -> Document:
+        member = self.member(name)
+        document = member.document or document_of_json(member, name, self._limits)
+        if document is None:
+            raise SourceError(f"{name}: cannot be read inside a zip", "Unpack it, and import the file.")
+        tables = [
+            replace(table, sheet="/".join(filter(None, (name, table.sheet)))) for table in document.tables
+        ]
+        return replace(document, tables=tables, digest=self.digest())
 
     def digest(self, names: Iterable[str] = ()) -> str:
         """Return the SHA-256 of the file's bytes; of a folder, of its files' (*names* of them only).
@@ -160,9 +177,15 @@ class Opened:
             yield handle
 
 
-def _with_digest(document: Document, digest: str) -> Document:
-    from dataclasses import replace
+def only_table(names: Iterable[str]) -> str | None:
+    """Return the one name that ends as a table's does, None where there is none or more of them."""
+    found = [
+        name for name in names if name.casefold().endswith(TABLE_ENDINGS) and name[-4:].casefold() != ".txt"
+    ]
+    return found[0] if len(found) == 1 else None
 
+
+def _with_digest(document: Document, digest: str) -> Document:
     return replace(document, digest=digest)
 
 

@@ -61,7 +61,7 @@ class OpenBundle(Bundle, Protocol):
     path: str
 
     def document(self) -> Document:
-        """Return a loose file as tables; raise SourceError for zips, folders and what cannot be read."""
+        """Return a loose file, or a zip's one table, as tables; raise SourceError for all else."""
 
     def digest(self, names: Iterable[str] = ()) -> str:
         """Return the SHA-256 of the content; of a folder, or beside a loose file, of *names* only."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -107,6 +108,30 @@ def test_a_file_that_cannot_be_read_is_a_source_error_never_an_empty_snapshot(tm
     for ask in (connector.check, connector.fetch, connector.bookmark):
         with pytest.raises(SourceError, match="no such file"):
             ask()
+
+
+@pytest.mark.parametrize("inside", ["tracker.csv", "Takeout/Drive/tracker.csv"])
+def test_a_zip_with_one_table_is_that_table(inside: str, tmp_path: Path) -> None:
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr(inside, TRACKER)
+        archive.writestr("read me.txt", "Exported for you.")
+    assert CONNECTOR.recognise(str(path)).because == f"the zip holds one table, {inside}"
+    snapshot = CONNECTOR.connect(str(path), ReadingOptions(datetime.date(2026, 11, 20))).fetch()
+    assert [(each.sheet, each.row, each.company) for each in snapshot.applications] == [
+        (inside, 2, "Acme"), (inside, 3, "Beta"), (inside, 5, "Gamma")
+    ]  # fmt: skip
+    assert snapshot.bookmark == hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def test_a_zip_with_two_tables_is_nobodys(tmp_path: Path) -> None:
+    path = tmp_path / "download.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.csv", TRACKER)
+        archive.writestr("b.csv", TRACKER)
+    assert CONNECTOR.recognise(str(path)).certainty == 0
+    with pytest.raises(SourceError):
+        CONNECTOR.connect(str(path), ReadingOptions(datetime.date(2026, 11, 20))).fetch()
 
 
 def test_recognising_says_why_and_never_raises_for_content(tmp_path: Path) -> None:
