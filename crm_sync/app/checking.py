@@ -6,23 +6,21 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from crm_sync.app.gather import reading_options
 from crm_sync.app.notifying import check_addresses
+from crm_sync.app.online import account_told, setup_told
 from crm_sync.app.scheduling import check_schedule
 from crm_sync.app.sourcing import named_sources, opened, shown
-from crm_sync.app.wiring import open_book, open_crm
+from crm_sync.app.wiring import open_book
 from crm_sync.config.configuration import Configuration
-from crm_sync.config.connections import Connection
+from crm_sync.config.connections import LOCAL
 from crm_sync.config.places import SecretPlace
 from crm_sync.config.settings import Settings
 from crm_sync.config.surroundings import Surroundings
 from crm_sync.config.told import Source
-from crm_sync.errors import ConfigError, LedgerError
-from crm_sync.ports import Account
-
-AskCrm = Callable[[Settings, Connection], Account]
-"""Asks a CRM who it is, and raises what stands in the way."""
+from crm_sync.errors import ConfigError, LedgerError, SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +32,8 @@ class Check:
     failure: Exception | None = None
 
 
-def ask_crm(settings: Settings, connection: Connection) -> Account:
-    """Return the account that answers; raise NotAllowed, NotSetUp, CrmUnavailable or ConfigError."""
-    with open_crm(settings, connection) as crm:
-        return crm.check()
-
-
-def check_all(around: Surroundings, user: str | None = None, ask: AskCrm | None = None) -> Iterator[Check]:
-    """Check configuration, secrets, state and sources (of one user or all); with *ask* the CRMs, too."""
+def check_all(around: Surroundings, user: str | None = None, *, online: bool = False) -> Iterator[Check]:
+    """Check configuration, secrets, state and sources (of one user or all); *online* asks the CRMs, too."""
     users = (user,) if user else around.users or (None,)
     if around.configuration is not None:
         yield _configured(around.configuration)
@@ -52,8 +44,8 @@ def check_all(around: Surroundings, user: str | None = None, ask: AskCrm | None 
     yield from _notices(around, users)
     for name in users:
         yield from _user(around, name)
-    if ask is not None:
-        yield from _online(around, users, ask)
+    if online:
+        yield from _online(around, users)
 
 
 def _configured(configuration: Configuration) -> Check:
@@ -124,23 +116,43 @@ def _source(source: Source, called: str | None, settings: Settings) -> str:
     with opened(source.text, reading, reading_options(reading), source.connector, called=called) as connector:
         connector.check()
         snapshot = connector.fetch()
+        _check_columns(source, connector.explain() if source.columns else {})
     rejected = f", {len(snapshot.rejected)} rows left out" if snapshot.rejected else ""
     return f"{len(snapshot.applications)} applications, read by {snapshot.connector}{rejected}"
 
 
-def _online(around: Surroundings, users: Iterable[str | None], ask: AskCrm) -> Iterator[Check]:
-    """Ask every CRM that is configured or used who it is."""
+def _check_columns(source: Source, understood: Mapping[str, Any]) -> None:
+    """Raise SourceError for a column that was named and that no table has, or that holds another field."""
+    columns = [column for table in understood.get("tables", ()) for column in table["columns"]]
+    for name, header in source.columns:
+        if not any(_same(c["field"], name) and _same(c["header"], header) for c in columns):
+            there = ", ".join(dict.fromkeys(str(column["header"]) for column in columns))
+            raise SourceError(
+                f'there is no column "{header}" for {name} ({source.at})',
+                f"The columns are: {there}.",
+                source=source.text,
+            )
+
+
+def _same(one: Any, other: str) -> bool:
+    return str(one).strip().casefold() == other.strip().casefold()
+
+
+def _online(around: Surroundings, users: Iterable[str | None]) -> Iterator[Check]:
+    """Ask every CRM that is configured or used who it is, and how it is set up."""
     named = list(around.configuration.whole.crms) if around.configuration else []
     for user in users:
         try:
             named.append(around.crm_name(None, around.settings(user)))
         except Exception:  # noqa: S112 - told with the user's settings
             continue
+    settings = around.settings(None)
     for name in dict.fromkeys(named):
-        yield _attempt(f"CRM {name}", partial(_asked, around, name, ask))
+        check = _attempt(f"CRM {name}", partial(_account, around, settings, name))
+        yield check
+        if check.failure is None and around.connection(name).kind != LOCAL:
+            yield _attempt(f"CRM {name}, setup", partial(setup_told, settings, around.connection(name)))
 
 
-def _asked(around: Surroundings, name: str, ask: AskCrm) -> str:
-    account = ask(around.settings(None), around.connection(name))
-    zone = f", time zone {account.time_zone}" if account.time_zone else ""
-    return f"answers as {account.name}{zone}"
+def _account(around: Surroundings, settings: Settings, name: str) -> str:
+    return account_told(settings, around.connection(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm_sync.app.checking import Check, ask_crm, check_all
+from crm_sync.app.checking import Check, check_all
 from crm_sync.cli import failures
 from crm_sync.cli.doors import load_settings, surroundings
 from crm_sync.cli.hiding import hide_secrets
@@ -34,7 +34,7 @@ def check_configuration(user: str | None, *, online: bool, as_json: bool) -> int
     around = surroundings()
     load_settings(user)
     checks: list[Check] = []
-    for check in check_all(around, around.user_told(user) if user else None, ask_crm if online else None):
+    for check in check_all(around, around.user_told(user) if user else None, online=online):
         checks.append(check)
         if not as_json and (check.failure or not MANNER.quiet):
             say("\n".join(_lines(check, around)))

@@ -11,6 +11,7 @@ from typing import Any
 from crm_sync.errors import ConfigError
 
 _LONGEST = 60
+_LIKELY = 60
 _SECRETIVE = re.compile(r"(?=.*\d)(?=.*[A-Za-z])[\w+/=-]{20,}")
 _KEY = re.compile(r"(?=.*\d)[a-z0-9]{24,}")
 _TOKEN = re.compile(r"\bpat-\w|://[^/\s]*@|^\s*(bearer|basic)\s|xox[a-z]-", re.I)
@@ -72,6 +73,14 @@ def shown(value: Any, *, quote: str = '"') -> str:
     if _SECRETIVE.fullmatch(text) or _TOKEN.search(text):
         return "what stands there" if quote else "***"
     return f"{quote}{text if len(text) <= _LONGEST else text[:_LONGEST] + '...'}{quote}"
+
+
+def nearest(word: str, known: Iterable[str]) -> str | None:
+    """Return what a person may have meant, None where nothing is like it."""
+    from rapidfuzz.process import extractOne
+
+    close = extractOne(word.casefold().replace("-", "_"), sorted(known), score_cutoff=_LIKELY)
+    return close[0] if close else None
 
 
 def is_secret_itself(value: str) -> bool:

@@ -13,10 +13,9 @@ from crm_sync.cadence.policy import POLICIES, STEADY, Policy, adjusted
 from crm_sync.config.connections import KINDS
 from crm_sync.config.documents import Document, Where
 from crm_sync.config.file import ConfigFile
-from crm_sync.config.problems import Place, Problem, shown
+from crm_sync.config.problems import Place, Problem, nearest, shown
 from crm_sync.config.schema import SchemaWalk, config_schema
 
-_LIKELY = 60
 _SECRET_KEYS = frozenset({"token", "slack", "email", "database", "webhook", "ping", "env", "file", "keyring"})
 _WORDS = {
     "missing": "is missing",
@@ -147,11 +146,9 @@ def _place(document: Document, where: Where) -> Place:
 
 
 def _nearest(keys: list[str], key: str) -> str:
-    from rapidfuzz.process import extractOne
-
-    close = extractOne(key.casefold().replace("-", "_"), keys, score_cutoff=_LIKELY)
+    close = nearest(key, keys)
     if close:
-        return f"Did you mean {close[0]}?"
+        return f"Did you mean {close}?"
     return f"The keys here are: {', '.join(keys)}."
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NewType, Protocol, runtime_checkable
 
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
@@ -16,11 +17,15 @@ Cursor = NewType("Cursor", str)
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Who we are talking to: a name for the ledger, the kind of CRM, and the account's time zone."""
+    """Who we are talking to: a name for the ledger, the kind of CRM, and the account's time zone.
+
+    ``at`` is what the CRM's clock said when it answered, None where it has none of its own.
+    """
 
     name: str
     kind: str
     time_zone: str | None = None
+    at: datetime | None = field(default=None, compare=False)
 
 
 @light

@@ -42,6 +42,12 @@ def headers() -> Mapping[str, tuple[tuple[str, int], ...]]:
 
 
 @cache
+def field_names() -> frozenset[str]:
+    """Return every field that a column can hold."""
+    return frozenset(name for meanings in headers().values() for name, _ in meanings)
+
+
+@cache
 def stage_words() -> Mapping[str, tuple[Stage, str]]:
     """Return, for each folded status word, its stage and the remark of the table ("silence", "weak" ...)."""
     known: dict[str, tuple[Stage, str]] = {}

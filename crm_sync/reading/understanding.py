@@ -57,8 +57,19 @@ class Understanding:
             plan.layout.columns[at].header.shown for plan in self.plans for at in sorted(plan.left_out)
         ]
         told = [left_out(list(dict.fromkeys(headers)))] if headers else []
+        told += [f'no column "{header}" was found for {name}' for name, header in self.not_there]
         told += who_employs(sum(plan.nameless for plan in self.plans), recruiter=True)
         return tuple(told)
+
+    @property
+    def not_there(self) -> tuple[tuple[str, str], ...]:
+        """Return the pairs of field and header that the user told and whose header no table has."""
+        there = {column.header.text.strip().casefold() for p in self.plans for column in p.layout.columns}
+        return tuple(
+            pair
+            for pair in self.options.columns.items()
+            if there.isdisjoint(text.strip().casefold() for text in pair)
+        )
 
     def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data: sheets, columns, dates and stages, with reasons."""

@@ -13,10 +13,12 @@ from pydantic import Discriminator, Field, Tag, ValidationInfo, field_validator,
 from crm_sync.config.file.cadences import CadenceEntry
 from crm_sync.config.file.entries import Entry, form_of, read_by, wrong
 from crm_sync.config.file.notices import OwnNotifyEntry
-from crm_sync.config.problems import shown
+from crm_sync.config.problems import nearest, shown
+from crm_sync.reading.lexicon import field_names
 
 UNLIMITED = "unlimited"
 _LONGEST_LEAVE = 400
+_FIELDS = "Write field: header, for example company: Firm."
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 _LOCALE = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z]{4})?([-_]([A-Za-z]{2}|\d{3}))?")
 
@@ -113,6 +115,17 @@ class SourceEntry(Entry):
         description="Which column holds which field, by its header.",
         examples=[{"company": "Firm"}],
     )
+
+    @field_validator("columns")
+    @classmethod
+    def _fields(cls, value: dict[str, str] | None) -> dict[str, str] | None:
+        for name in value or {}:
+            if name.strip().casefold() not in field_names():
+                close = nearest(name, field_names())
+                raise wrong(
+                    f"there is no field {shown(name)}", f"Did you mean {close}?" if close else _FIELDS
+                )
+        return value
 
     @model_validator(mode="after")
     def _one_place(self) -> Self:

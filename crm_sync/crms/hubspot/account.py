@@ -24,4 +24,4 @@ def checked_account(api: Api, expected: str | None) -> Mapping[str, Any]:
 
 def account_of(told: Mapping[str, Any]) -> Account:
     """Return the account that HubSpot's details tell."""
-    return Account(f"hubspot-{told.get('portalId')}", "hubspot", told.get("timeZone"))
+    return Account(f"hubspot-{told.get('portalId')}", "hubspot", told.get("timeZone"), told.get("at"))

@@ -40,11 +40,11 @@ class Api:
     # --- the account
 
     def account(self) -> Mapping[str, Any]:
-        """Return portal id, account type and time zone."""
-        told = self.wire.send(self.wire.raw("GET", "/account-info/v3/details")).body
-        if portal := told.get("portalId"):
+        """Return portal id, account type and time zone, and below "at" when HubSpot says that this was."""
+        answer = self.wire.send(self.wire.raw("GET", "/account-info/v3/details"))
+        if portal := answer.body.get("portalId"):
             self.wire.belongs_to(str(portal))
-        return told
+        return {**answer.body, "at": answer.at}
 
     def owner_of(self, email: str) -> Mapping[str, Any] | None:
         """Return the owner with this address, None where there is none."""
