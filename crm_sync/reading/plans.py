@@ -17,7 +17,7 @@ from crm_sync.reading.meanings import Header
 from crm_sync.reading.ordering import DateOrder
 from crm_sync.reading.profiles import Profile, profile_of
 from crm_sync.reading.texts import fold, header_key, printed
-from crm_sync.reading.unwanted import holds_numbers_of_persons, is_unwanted
+from crm_sync.reading.unwanted import holds_numbers_of_persons, holds_unwanted_answers, is_unwanted
 
 _SAMPLE, _ENOUGH = 400, 4
 STRONG, FAIR, WEAKLY = 3, 2, 1
@@ -135,7 +135,8 @@ def _left_out(headers: Sequence[Header], rows: Sequence[Row]) -> frozenset[int]:
         for index, header in enumerate(headers)
         if is_unwanted(header.text)
         or is_unwanted(header.group)
-        or holds_numbers_of_persons([row[index] if index < len(row) else None for row in rows])
+        or holds_numbers_of_persons(cells := [row[index] if index < len(row) else None for row in rows])
+        or holds_unwanted_answers(cells)
     )
 
 

@@ -15,7 +15,7 @@ from crm_sync.reading.texts import header_key, printed
 
 LEFT_OUT = "left out at the door"
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
-_MOSTLY, _ENOUGH, _LONGEST_LABEL = 0.6, 2, 200
+_MOSTLY, _ENOUGH, _LONGEST_LABEL, _LONGEST_OBJECT = 0.6, 2, 200, 20_000
 _KEY = re.compile(r"""["']([^"'{}\[\],:]{2,80})["']\s*:""")
 _LABELLED = re.compile(r"(?:^|(?<=[\n|;]))\s*([^\n|;:?]{2,120}[:?]+)[^\n|;]*")
 
@@ -56,6 +56,13 @@ def holds_numbers_of_persons(cells: Sequence[Cell]) -> bool:
     """Say whether most cells of a column are written as American social security numbers are."""
     texts = [text for cell in cells if (text := printed(cell))]
     return len(texts) >= _ENOUGH and sum(map(bool, map(_SSN.fullmatch, texts))) >= _MOSTLY * len(texts)
+
+
+def holds_unwanted_answers(cells: Sequence[Cell]) -> bool:
+    """Say whether a cell is printed JSON, or a printed object, that has an unwanted key or question."""
+    _, part = _words()
+    printed_ones = (cell for cell in cells if isinstance(cell, str) and cell.lstrip()[:1] in ("[", "{"))
+    return any(part.search(header_key(f"{cell[:_LONGEST_OBJECT]} ")) for cell in printed_ones)
 
 
 def without_unwanted(text: str) -> str | None:

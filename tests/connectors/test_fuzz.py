@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.errors import SourceError
-from crm_sync.testing.connector_golden import TODAY
+from crm_sync.testing.connector_golden import TODAY, samples_in
 from tests.connectors.described import KINDS, SAMPLES, beside, files_of
 
 FILES = [pytest.param(name, file, id=f"{name}-{file.name}") for name in KINDS for file in files_of(name)]
@@ -55,6 +56,28 @@ def test_a_damaged_export_is_read_or_refused(name: str, sample: Path, tmp_path: 
     for _ in range(40):
         path.write_bytes(damaged(sample.read_bytes(), chance))
         read(name, path)
+
+
+FOLDERS = [
+    pytest.param(name, folder, id=f"{name}-{folder.name}")
+    for name in KINDS
+    for folder in samples_in(SAMPLES / name)
+    if folder.is_dir()
+]
+
+
+@pytest.mark.parametrize(("name", "folder"), FOLDERS)
+def test_a_folder_with_a_damaged_file_is_read_or_refused(name: str, folder: Path, tmp_path: Path) -> None:
+    chance = random.Random(f"{name}{folder.name}")
+    target = tmp_path / folder.name
+    shutil.copytree(folder, target)
+    files = sorted(path for path in target.rglob("*") if path.is_file())
+    for _ in range(30):
+        path = chance.choice(files)
+        whole = path.read_bytes()
+        path.write_bytes(damaged(whole, chance))
+        read(name, target)
+        path.write_bytes(whole)
 
 
 @pytest.mark.parametrize("name", ["linkedin", "huntr", "notion"])

@@ -325,6 +325,19 @@ def test_no_rule_and_no_answer_takes_what_has_no_business_in_a_crm() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        of_table(["Firm", "Role", "Form"], ["Acme", "Cook", '[{"q": "Gender", "a": "secret"}]']),
+        of_json([{"Firm": "Acme", "Role": "Cook", "Form": '[{"q": "Gender", "a": "secret"}]'}]),
+    ],
+    ids=["table", "JSON"],
+)
+def test_printed_objects_with_such_questions_are_kept_of_no_record(files: Files) -> None:
+    (one,) = understood(HEAD + "fields: {company: Firm, job_title: Role}\n", files).read()
+    assert one.cells == ("Acme", "Cook")
+
+
 FIELDS = {
     "{from: Link, find: '/view/(\\d+)'}": "77",
     "{from: Link, find: ['/job/(\\d+)', 'view']}": "view",

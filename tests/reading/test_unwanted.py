@@ -106,3 +106,20 @@ def test_not_even_the_user_maps_such_a_column() -> None:
     rows, notes = found(["Company", "Role", "Sex"], ["Acme", "Cook", "f"], ["Bolt", "Chef", "m"], notes="Sex")
     assert all(isinstance(one, Application) and one.notes is None for one in rows)
     assert notes == ("left out, for it has no business in a CRM: Sex",)
+
+
+def test_a_column_of_printed_objects_with_such_a_question_is_left_out() -> None:
+    rows, notes = found(
+        ["Company", "Role", "Answers", "Raw", "More"],
+        [
+            "Acme",
+            "Cook",
+            '[{"question": "Gender", "answer": "secret"}]',
+            "{'dateOfBirth': 'secret'}",
+            '{"a": 1}',
+        ],
+        ["Bolt", "Chef", '[{"question": "Why?", "answer": "so"}]', "", '{"a": 2}'],
+    )
+    assert "secret" not in repr(rows)
+    assert rows[1].cells == ("Bolt", "Chef", '{"a": 2}')
+    assert notes == ("left out, for it has no business in a CRM: Answers, Raw",)

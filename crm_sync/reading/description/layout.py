@@ -16,7 +16,7 @@ from crm_sync.reading.description.shapes import Nested, NestedShape, Sheet, Tabl
 from crm_sync.reading.grids import Section
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.plans import plan_section
-from crm_sync.reading.unwanted import is_unwanted
+from crm_sync.reading.unwanted import holds_unwanted_answers, is_unwanted
 
 _SAMPLE = 400
 _ALIKE = {"applied_on": ("applied_on", "created_on")}
@@ -59,7 +59,9 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     rules = let_in(said, form.drop)
     stage = (StageRule(rules.pop("stage")),) if "stage" in rules else form.stage
     around = _around(sheet) if form.looks_around() else ()
-    left_out = tuple(c for c in (*sheet.shape.columns, *around) if c and is_dropped(c, form.drop))
+    columns = dict.fromkeys((*sheet.shape.columns, *around))
+    answers = set(_answers(sheet))
+    left_out = tuple(c for c in columns if c and (c in answers or is_dropped(c, form.drop)))
     missing = {name: wanted for name, rule in rules.items() if (wanted := _missing(rule, sheet))}
     no_stage = _missing_stage(stage, sheet)
     if no_stage:
@@ -101,6 +103,14 @@ def _instead(column: Column) -> Take:
     if column.field == "created_on":
         return Take(paths, flag="applied_from_created", unless=(Stage.SAVED, Stage.UNKNOWN))
     return Take(paths)
+
+
+def _answers(sheet: Sheet) -> Iterator[str]:
+    """Yield the columns of a table whose cells are printed objects with questions that nobody may ask."""
+    if isinstance(own_shape(sheet.shape), TableShape):
+        for at, column in enumerate(sheet.shape.columns):
+            if holds_unwanted_answers([row[at] for row in sheet.shape.sample if at < len(row)]):
+                yield column
 
 
 def _around(sheet: Sheet) -> Iterator[str]:

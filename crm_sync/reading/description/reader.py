@@ -23,7 +23,7 @@ from crm_sync.reading.folding import Folded
 from crm_sync.reading.prints import printer_without
 from crm_sync.reading.stages import is_elsewhere
 from crm_sync.reading.texts import printed
-from crm_sync.reading.unwanted import without_unwanted
+from crm_sync.reading.unwanted import holds_unwanted_answers, without_unwanted
 
 _MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
 _MOST_CELLS = 60
@@ -209,5 +209,6 @@ def _nested_print(record: Nested, hidden: set[str], drop: tuple[str, ...]) -> tu
         and path.casefold() not in hidden
         and not is_dropped(path, drop)
         and (text := printed(value))
+        and not holds_unwanted_answers([text])
     ]
     return tuple(told[:_MOST_CELLS])
