@@ -74,6 +74,13 @@ def test_the_rest_of_a_text_that_broke_its_line_is_no_record() -> None:
     assert reasons(text, of_table(*rows)) == [(3, "a line without columns")]
 
 
+def test_a_header_that_repeats_itself_is_no_record() -> None:
+    rows = (["Firm", "Role"], ["Acme", "Cook"], ["Firm", "Role"], ["Bolt", "Chef"])
+    text = PLAIN.replace(", applied_on: Sent", "")
+    assert [(one.row, one.company) for one in read(text, of_table(*rows))] == [(2, "Acme"), (4, "Bolt")]
+    assert not reasons(text, of_table(*rows))
+
+
 def test_a_table_without_applications_is_refused_in_the_words_of_its_description() -> None:
     text = "name: a\ntitle: A\nsignature: {all: [Firm, Beds]}\nrefuse: a list of hotels\n"
     with pytest.raises(SourceError, match="a list of hotels"):

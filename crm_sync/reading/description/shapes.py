@@ -218,11 +218,16 @@ def _sheet(name: str, table: Table, at: int) -> Sheet:
     records = [
         (number, row)
         for number, row in zip(table.numbers[at + 1 :], table.rows[at + 1 :], strict=True)
-        if _is_filled(row)
+        if _is_filled(row) and not _repeats(row, table.rows[at])
     ]
     shape = TableShape([printed(cell) for cell in table.rows[at]], records)
     place = "/".join(part for part in (name, table.sheet) if part) or None
     return Sheet(name, place, shape, records, table.numbers[at])
+
+
+def _repeats(row: Row, header: Row) -> bool:
+    """Say whether a row is the header once more, as in exports that were put together."""
+    return bool(row) and bool(header) and row[0] == header[0] and list(row) == list(header)
 
 
 def _is_filled(row: Row) -> bool:
