@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from crm_sync.app.wiring import notices_url
 from crm_sync.config.settings import Settings
@@ -13,13 +14,33 @@ from crm_sync.ledger.noticeboard import Noticeboard
 
 @contextmanager
 def open_board(settings: Settings) -> Iterator[Noticeboard | None]:
-    """Open the board beside the ledger; where the ledger's database is gone, in the home; else yield None."""
-    board = _opened(notices_url(settings)) or _opened(f"sqlite:///{settings.home / 'notices.db'}")
+    """Open the board beside the ledger; where the ledger's database is gone, in the home; else yield None.
+
+    What was put up in the home meanwhile moves to the board that is back: its end is news, too.
+    """
+    spare = settings.home / "notices.db"
+    board = _opened(notices_url(settings))
+    if board is not None and notices_url(settings) != f"sqlite:///{spare}" and spare.is_file():
+        _move(spare, board)
+    board = board or _opened(f"sqlite:///{spare}")
     try:
         yield board
     finally:
         if board is not None:
             board.close()
+
+
+def _move(spare: Path, board: Noticeboard) -> None:
+    old = _opened(f"sqlite:///{spare}")
+    if old is None:
+        return
+    try:
+        with suppress(LedgerError):
+            slips = old.slips()
+            board.change(slips.values())
+            old.change((), slips)
+    finally:
+        old.close()
 
 
 def _opened(url: str) -> Noticeboard | None:

@@ -93,10 +93,10 @@ def _open(account: str, settings: Settings) -> Iterator[House]:
 
 def _clear_away(target: _Target, sources: set[str], settings: Settings, *, with_crm: bool) -> None:
     """Take down what people were told, drop kept downloads, and leave no bytes in the CRM's file."""
+    with open_board(settings) as board:
+        if board is not None:
+            board.forget(target.user, target.key)
     if target.key is None:
-        with open_board(settings) as board:
-            if board is not None:
-                board.forget(target.user)
         for source in sources:
             KeptCopy(settings.home / "downloads", source).drop()
     for path in _files(settings, with_crm=with_crm):

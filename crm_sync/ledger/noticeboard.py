@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from sqlalchemy import Boolean, Column, Connection, Double, MetaData, PrimaryKeyConstraint, Table, select
+from sqlalchemy import Boolean, Column, Connection, Double, MetaData, PrimaryKeyConstraint, Table, or_, select
 
 from crm_sync.ledger import engine
 from crm_sync.ledger.failures import in_words
@@ -88,10 +88,14 @@ class Noticeboard:
             add_missing_rows(connection, _SLIPS, [_row(slip)])
             return bool(connection.scalar(query) == slip.since.timestamp())
 
-    def forget(self, user: str) -> None:
-        """Take everything down that is about a user."""
+    def forget(self, user: str, key: str | None = None) -> None:
+        """Take everything down that is about a user, or about one application."""
+        unwanted = _SLIPS.delete().where(_SLIPS.c.user_name == user)
+        if key is not None:
+            named = _SLIPS.c.subject
+            unwanted = unwanted.where(or_(named == key, named.startswith(f"{key}:", autoescape=True)))
         with self._writing() as connection:
-            connection.execute(_SLIPS.delete().where(_SLIPS.c.user_name == user))
+            connection.execute(unwanted)
 
     def close(self) -> None:
         """Release files and connections."""

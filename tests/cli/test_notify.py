@@ -182,6 +182,24 @@ def test_a_board_that_cannot_be_kept_is_said_and_everything_is_told_again(
     assert len(told(post)) == 1
 
 
+def test_what_was_told_while_the_ledgers_place_was_gone_is_known_when_it_is_back(
+    office: Shell, post: WebOffice
+) -> None:
+    state = "state: {home: home, database: 'sqlite:///books/ledger.db'}\n"
+    configure(office, ONE, NOTIFY + state)
+    office.patch.delenv("CRM_SYNC_HOME")
+    (office.folder / "books").write_text("no folder", encoding="utf-8")
+    assert office("sync").code == 4
+    assert "The sync failed: the book " in told(post)[0]
+    office("sync")
+    assert told(post) == []
+    (office.folder / "books").unlink()
+    assert office("sync").code == 0
+    assert "Works again; it failed since" in told(post)[0]
+    office("sync")
+    assert told(post) == []
+
+
 def test_the_calls_of_the_day_are_sent_once_a_day_from_its_hour_on(office: Shell, post: WebOffice) -> None:
     configure(office, ONE.replace("[jane.csv]", "[jane.csv], time_zone: Europe/Berlin"), digest("10:00"))
     office("sync")

@@ -61,7 +61,11 @@ def test_of_many_who_claim_at_once_one_gets_it(board: Noticeboard) -> None:
 
 
 def test_what_is_about_a_user_can_be_forgotten(board: Noticeboard) -> None:
-    board.change([ONE, TWO])
+    refused = Slip("jane", "refused", "gldk", NOW)
+    other = Slip("jane", "ask", "gldkx:need_number", NOW)
+    board.change([ONE, TWO, refused, other])
+    board.forget("jane", "gldk")
+    assert set(board.slips()) == {TWO.pin, other.pin}
     board.forget("jane")
     assert list(board.slips()) == [TWO.pin]
 
