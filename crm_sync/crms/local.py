@@ -13,9 +13,10 @@ from crm_sync.crms.fields import BLANK, tidied, written
 from crm_sync.crms.finding import match
 from crm_sync.crms.sql import rows
 from crm_sync.crms.sql.database import Database
+from crm_sync.crms.sql.making import make, tidied_or_refused
 from crm_sync.crms.sql.rows import Row, any_number_of, number_of
 from crm_sync.crms.sql.tables import COUNTERS
-from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId, Value
+from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.errors import RecordRefused
 from crm_sync.ports import Account, Changes, Cursor, Done, Outcome, Refused
@@ -94,7 +95,9 @@ class LocalCrm:
 
     def create(self, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Iterator[Outcome]:
         for batch in batches(items, self.batch_size):
-            yield from self._create(batch, ids)
+            with self._database.writing() as connection:
+                outcomes = make(connection, batch, ids, self._now())
+            yield from outcomes
 
     def update(self, changes: Sequence[Change]) -> Iterator[Outcome]:
         for batch in batches(changes, self.batch_size):
@@ -123,7 +126,7 @@ class LocalCrm:
                     raise RecordRefused(f"there is no record {parent} to connect with")
             number, act = rows.take(connection, "record", 1), rows.take(connection, "person", 1)
             row = Row(number, kind, None, written(kind, BLANK[kind], tidy, at), at, set(relations))
-            rows.insert_rows(connection, [row], act)
+            rows.insert_row(connection, row, act)
         return row.remote()
 
     def _now(self) -> datetime:
@@ -135,30 +138,6 @@ class LocalCrm:
             while owners[-1] is not None:
                 owners.append(rows.next_owner(connection, kind, owners[-1]))
         return [owner for owner in owners if owner is not None]
-
-    def _create(self, batch: Sequence[Item], ids: Mapping[Key, RemoteId]) -> list[Outcome]:
-        texts = [str(item.key) for item in batch]
-        tidy = [_tidied(item.key, item.fields) for item in batch]
-        parents = {parent for item in batch for parent in item.parents}
-        numbers = {parent: number_of(parent.kind, ids[parent]) for parent in parents if parent in ids}
-        at = self._now()
-        with self._database.writing() as connection:
-            held = rows.by_key(connection, texts)
-            fresh = _fresh(texts, batch, tidy, held)
-            there = rows.living(connection, numbers.values())
-            known = {parent: ids[parent] for parent, number in numbers.items() if number in there}
-            first = rows.take(connection, "record", len(fresh))
-            made = {
-                text: _row(number, text, item, fields, known, at)
-                for number, (text, (item, fields)) in enumerate(fresh.items(), first)
-            }
-            rows.insert_rows(connection, made.values())
-        return [
-            fields
-            if isinstance(fields, Refused)
-            else Done(item.key, (held.get(text) or made[text]).remote(item.key))
-            for text, item, fields in zip(texts, batch, tidy, strict=True)
-        ]
 
     def _update(self, batch: Sequence[Change], *, by_a_person: bool) -> list[Outcome]:
         at = self._now()
@@ -226,35 +205,6 @@ def _heard(since: Cursor | None, birth: int, last: int, made: int) -> int | None
     return heard if heard <= last and there <= made else None
 
 
-def _tidied(key: Key, fields: Fields) -> dict[str, Value] | Refused:
-    try:
-        return tidied(key.kind, fields)
-    except RecordRefused as refusal:
-        return Refused(key, refusal.message)
-
-
-def _fresh(
-    texts: Sequence[str],
-    batch: Sequence[Item],
-    tidy: Sequence[dict[str, Value] | Refused],
-    held: Mapping[str, Row],
-) -> dict[str, tuple[Item, dict[str, Value]]]:
-    """Return the first acceptable item under each key that is not there yet."""
-    fresh: dict[str, tuple[Item, dict[str, Value]]] = {}
-    for text, item, fields in zip(texts, batch, tidy, strict=True):
-        if text not in held and not isinstance(fields, Refused):
-            fresh.setdefault(text, (item, fields))
-    return fresh
-
-
-def _row(
-    number: int, text: str, item: Item, tidy: Fields, known: Mapping[Key, RemoteId], at: datetime
-) -> Row:
-    kind = item.key.kind
-    parents = set(filter(None, map(known.get, item.parents)))
-    return Row(number, kind, text, written(kind, BLANK[kind], tidy, at), at, parents)
-
-
 def _holders(
     connection: Connection, batch: Sequence[Change], numbers: Sequence[int], before: Mapping[int, Row]
 ) -> dict[str, RemoteId]:
@@ -273,7 +223,7 @@ def _changed(
     text = row.key if by_a_person else str(change.key)
     if row.key not in (None, text):
         return Refused(change.key, f"{row.id} carries the key {row.key}")
-    tidy = _tidied(change.key, change.fields)
+    tidy = tidied_or_refused(change.key, change.fields)
     if isinstance(tidy, Refused):
         return tidy
     if row.key is None and text is not None and holders.setdefault(text, row.id) != row.id:

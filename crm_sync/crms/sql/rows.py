@@ -85,10 +85,6 @@ def number_of(kind: Kind, rid: RemoteId) -> int:
     return int(digits) if prefix == kind and is_number else 0
 
 
-def _number_in(rid: RemoteId) -> int:
-    return int(rid[rid.rindex("-") + 1 :])
-
-
 def any_number_of(rid: RemoteId) -> int:
     """Return the number in an id of any kind, 0 where it is none."""
     kind = _KINDS.get(rid.rpartition("-")[0])
@@ -126,7 +122,7 @@ def by_feature(connection: Connection, wanted: Iterable[str]) -> list[Row]:
 def living(connection: Connection, numbers: Iterable[int]) -> set[int]:
     """Return the numbers of those records that are there."""
     query = select(RECORDS.c.number).where(_among(connection, RECORDS.c.number, numbers), _LIVE)
-    return set(connection.scalars(query))
+    return {number for (number,) in connection.execute(query).all()}
 
 
 def next_owner(connection: Connection, kind: Kind, after: str | None) -> str | None:
@@ -155,17 +151,24 @@ def moved_by_people(connection: Connection, heard: int) -> tuple[list[Row], list
     return records, removed, found[-1].person_seq if found else heard
 
 
-def insert_rows(connection: Connection, rows: Collection[Row], act: int | None = None) -> None:
-    """Write new records with their relations; *act* is the number of the person's act that made them."""
-    if not rows:
-        return
-    at = next(iter(rows)).modified_at.isoformat()
-    values = [
-        (row.number, row.kind._value_, row.key, row.owner, _packed(row.fields), at, at, act) for row in rows
-    ]
+def insert_row(connection: Connection, row: Row, act: int) -> None:
+    """Write a new record with its relations; *act* is the number of the person's act that made it."""
+    at = row.modified_at.isoformat()
+    insert_values(connection, [made_values(row.number, row.kind, row.key, row.owner, row.fields, at, act)])
+    relate(connection, [(row.number, any_number_of(parent)) for parent in row.parents])
+    _write_features(connection, [row])
+
+
+def made_values(
+    number: int, kind: Kind, key: str | None, owner: str, fields: Fields, at: str, act: int | None = None
+) -> tuple[Any, ...]:
+    """Return the values of a record that is made *at* this time."""
+    return number, kind._value_, key, owner, _packed(fields), at, at, act
+
+
+def insert_values(connection: Connection, values: Sequence[tuple[Any, ...]]) -> None:
+    """Write new records, each as ``made_values`` gives it."""
     _insert(connection, _MADE, values)
-    relate(connection, [(row.number, _number_in(parent)) for row in rows for parent in row.parents])
-    _write_features(connection, rows)
 
 
 def save_rows(
