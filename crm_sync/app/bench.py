@@ -11,7 +11,7 @@ from crm_sync.app.diary import Diary
 from crm_sync.domain.items import Fields, Item, RemoteId
 from crm_sync.domain.journal import Line
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.links import Link
+from crm_sync.domain.links import Link, Mark
 from crm_sync.planning.operations import Operation
 from crm_sync.ports import Entry, Lease, Ledger, Outcome
 
@@ -20,6 +20,8 @@ _SURE = 10.0
 
 _PARENTS = frozenset({Kind.COMPANY, Kind.CONTACT, Kind.DEAL})
 _NOTHING_ARRIVED: Mapping[Key, RemoteId] = {}
+_UNTOLD: Mapping[str, Mark] = {}
+"""The marks of links of which only the id is told: one for all, since none is ever changed."""
 
 
 class Bench:
@@ -69,7 +71,9 @@ class Bench:
             pages, account = self._diary.pages(lines), self._lease.account
             self._write(Entry(account, links=kept, arrived=arrived, journal=pages))
             self.links.update((link.key, link) for link in kept)
-            self.links.update((key, Link(key, rid)) for key, rid in arrived.items() if key.kind in _PARENTS)
+            self.links.update(
+                (key, Link(key, rid, _UNTOLD)) for key, rid in arrived.items() if key.kind in _PARENTS
+            )
 
     def intend(self, wishes: Mapping[Key, Fields], lines: Iterable[Line]) -> None:
         """Write down that these fields are about to be written (design 6)."""

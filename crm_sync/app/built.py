@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby
 
-from crm_sync.domain.keys import RANK, Key
+from crm_sync.domain.keys import RANK, Key, Kind
 from crm_sync.errors import CrmSyncError
 from crm_sync.planning.operations import (
     Adopt,
@@ -60,13 +59,15 @@ def batches(plan: Plan, crm: CRM) -> Iterator[list[list[Operation]]]:
 
     The batches of a run may be on their way together; a run begins when the one before it has ended.
     """
-    ranked = sorted(plan.operations, key=_rank)
-    for (verb, _), run in groupby(ranked, key=_rank):
-        size = crm.relations_at_once if VERBS[verb] is Connect else crm.batch_size
-        same = list(run)
+    alike: dict[tuple[type[Operation], Kind], list[Operation]] = {}
+    for operation in plan.operations:
+        alike.setdefault((type(operation), operation.key.kind), []).append(operation)
+    for verb, kind in sorted(alike, key=_rank):
+        same = alike.pop((verb, kind))
+        size = crm.relations_at_once if verb is Connect else crm.batch_size
         yield [same[start : start + size] for start in range(0, len(same), size)]
 
 
-def _rank(operation: Operation) -> tuple[int, int]:
-    rank = RANK[operation.key.kind]
-    return VERBS.index(type(operation)), -rank if isinstance(operation, Cancel) else rank
+def _rank(run: tuple[type[Operation], Kind]) -> tuple[int, int]:
+    verb, kind = run
+    return VERBS.index(verb), -RANK[kind] if verb is Cancel else RANK[kind]

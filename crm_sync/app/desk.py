@@ -168,7 +168,7 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
     for key, decision in decisions.items():
         course = desk.dossiers[key].course
         followed = follow(course, decision, today)
-        if followed != course:
+        if course.decision is None or followed != course:
             desk.change(key, followed)
 
 

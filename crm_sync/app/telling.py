@@ -25,12 +25,9 @@ def tell_plan(report: Report, plan: Plan, standing: Collection[Conflict]) -> Non
     report.plan = plan
     report.conflicts = plan.conflicts
     report.new_conflicts = tuple(c for c in plan.conflicts if c not in standing)
-    report.calls_planned = sum(isinstance(op, Create) and op.key.kind is Kind.TASK for op in plan.operations)
-    report.calls_cancelled = sum(
-        isinstance(op, Cancel) and op.key.kind is Kind.TASK for op in plan.operations
-    )
+    verbs = Counter([(type(operation), operation.key.kind) for operation in plan.operations])
+    report.calls_planned, report.calls_cancelled = verbs[Create, Kind.TASK], verbs[Cancel, Kind.TASK]
     report.notes += [LEFT.format(key=op.key.id) for op in plan.operations if isinstance(op, Leave)]
-    verbs = Counter((type(operation), operation.key.kind) for operation in plan.operations)
     report.operations = {f"{v.__name__.lower()} {kind}": n for (v, kind), n in verbs.items()}
 
 

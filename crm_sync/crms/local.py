@@ -6,16 +6,16 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crm_sync.crms.batches import batches
 from crm_sync.crms.fields import BLANK, tidied, written
 from crm_sync.crms.finding import match
 from crm_sync.crms.sql import rows
+from crm_sync.crms.sql.counters import take, value_of
 from crm_sync.crms.sql.database import Database
 from crm_sync.crms.sql.making import make, tidied_or_refused
 from crm_sync.crms.sql.rows import Row, any_number_of, number_of
-from crm_sync.crms.sql.tables import COUNTERS
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.errors import RecordRefused
@@ -34,8 +34,8 @@ class LocalCrm:
     committed before its outcomes are given. ``close`` releases the database.
     """
 
-    batch_size = 2_000
-    relations_at_once = 2_000
+    batch_size = 4_000
+    relations_at_once = 4_000
     in_flight = 1
 
     def __init__(
@@ -60,8 +60,8 @@ class LocalCrm:
 
     def changes(self, since: Cursor | None) -> Changes:
         with self._database.reading() as connection:
-            birth, last = _counter(connection, "birth"), _counter(connection, "person")
-            made = _counter(connection, "record")
+            birth, last = value_of(connection, "birth"), value_of(connection, "person")
+            made = value_of(connection, "record")
             before = _heard(since, birth, last, made)
             records, removed, heard = rows.moved_by_people(connection, before or 0)
         anew = since is not None and before is None
@@ -124,7 +124,7 @@ class LocalCrm:
             for parent in relations:
                 if any_number_of(parent) not in there:
                     raise RecordRefused(f"there is no record {parent} to connect with")
-            number, act = rows.take(connection, "record", 1), rows.take(connection, "person", 1)
+            number, act = take(connection, "record", 1), take(connection, "person", 1)
             row = Row(number, kind, None, written(kind, BLANK[kind], tidy, at), at, set(relations))
             rows.insert_row(connection, row, act)
         return row.remote()
@@ -155,7 +155,7 @@ class LocalCrm:
                     outcomes.append(Done(change.key, answer.remote()))
                 else:
                     outcomes.append(answer)
-            act = rows.take(connection, "person", 1) if by_a_person and after else None
+            act = take(connection, "person", 1) if by_a_person and after else None
             rows.save_rows(connection, after.values(), [before[number] for number in after], act)
         return outcomes
 
@@ -181,16 +181,12 @@ class LocalCrm:
         numbers = [number_of(key.kind, rid) for key, rid in batch]
         with self._database.writing() as connection:
             held = rows.by_number(connection, numbers)
-            act = rows.take(connection, "person", 1) if by_a_person and held else None
+            act = take(connection, "person", 1) if by_a_person and held else None
             rows.bury(connection, held.values(), self._now(), act)
         return [
             Done(key, _last_known(held.get(number), key, rid))
             for number, (key, rid) in zip(numbers, batch, strict=True)
         ]
-
-
-def _counter(connection: Connection, name: str) -> int:
-    return int(connection.execute(select(COUNTERS.c.value).where(COUNTERS.c.name == name)).scalar_one())
 
 
 def _heard(since: Cursor | None, birth: int, last: int, made: int) -> int | None:

@@ -27,16 +27,16 @@ def fingerprint(value: Value) -> str:
 
 
 def _digest(value: Value) -> str:
-    if isinstance(value, str) and not _is_tidy(value):
-        value = " ".join(value.split()) or None
     digest = _EMPTY_DIGEST.copy()  # quicker than a new one
-    digest.update(repr(value).encode())
+    digest.update((_written(value) if isinstance(value, str) else repr(value)).encode())
     return digest.hexdigest()
 
 
-def _is_tidy(text: str) -> bool:
-    """Tell quickly, of most texts, that their blanks are single and inside."""
-    return text.isprintable() and "  " not in text and text[:1] not in {"", " "} and text[-1] != " "
+def _written(text: str) -> str:
+    """Return the ``repr`` of a text whose blanks are single and inside; quickly for most texts."""
+    if text.isprintable() and "  " not in text and text[:1] not in {"", " "} and text[-1] != " ":
+        return repr(text) if "'" in text or "\\" in text else f"'{text}'"
+    return repr(" ".join(text.split()) or None)
 
 
 _remembered = lru_cache(maxsize=1 << 15)(_digest)

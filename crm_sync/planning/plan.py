@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
 from datetime import date
+from operator import attrgetter
 from types import MappingProxyType
 
 from crm_sync.domain.items import Item, Remote, Value
@@ -70,7 +71,7 @@ def plan(desired: Iterable[Item], known: Mapping[Key, Link], remote: Mapping[Key
     as a record of somebody's that is the same thing. The order is stable: parents first, then by key.
     """
     steps: list[Operation | Conflict] = []
-    for item in sorted(desired, key=_place):
+    for item in _in_order(desired):
         link, found = known.get(item.key), remote.get(item.key)
         if link is None and found is None:
             steps += _absent(item, Link(item.key))
@@ -82,9 +83,13 @@ def plan(desired: Iterable[Item], known: Mapping[Key, Link], remote: Mapping[Key
     )
 
 
-def _place(item: Item) -> tuple[int, str, str]:
-    kind, owner, ident = item.key
-    return RANK[kind], owner, ident
+def _in_order(items: Iterable[Item]) -> Iterator[Item]:
+    """Yield the items, parents first; sorted kind by kind, for that needs no more than their keys."""
+    by_kind: dict[Kind, list[Item]] = {kind: [] for kind in RANK}
+    for item in items:
+        by_kind[item.key.kind].append(item)
+    for same in by_kind.values():
+        yield from sorted(same, key=attrgetter("key"))
 
 
 def _steps(

@@ -10,13 +10,13 @@ from sqlalchemy import Connection
 
 from crm_sync.crms.fields import BLANK, tidied, written
 from crm_sync.crms.sql import rows
+from crm_sync.crms.sql.counters import take
 from crm_sync.crms.sql.rows import number_of, remote_id
 from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key
 from crm_sync.errors import RecordRefused
 from crm_sync.ports import Done, Outcome, Refused
 
-Tidy = dict[str, Value] | Refused
 Parents = Mapping[Key, tuple[int, RemoteId]]
 """Number and id of the parents that are there."""
 
@@ -29,21 +29,17 @@ def make(
     A key that is there already, or comes twice, is answered with the record that stands under it.
     """
     texts = [str(item.key) for item in items]
-    tidy = [tidied_or_refused(item.key, item.fields) for item in items]
     held = rows.by_key(connection, texts)
-    fresh = _fresh(texts, items, tidy, held)
-    made = _made(connection, fresh, _parents_there(connection, items, ids), at)
-    outcomes: list[Outcome] = []
-    for text, item, fields in zip(texts, items, tidy, strict=True):
-        if isinstance(fields, Refused):
-            outcomes.append(fields)
-        else:
-            remote = made.get(text)
-            outcomes.append(Done(item.key, remote if remote is not None else held[text].remote(item.key)))
+    standing = {text: row.remote() for text, row in held.items()}
+    first = take(connection, "record", len(items) - len(held)) if len(held) < len(items) else 0
+    making = _Making(standing, _parents_there(connection, ids), at, first)
+    outcomes = [making.answer(text, item) for text, item in zip(texts, items, strict=True)]
+    rows.insert_values(connection, making.values)
+    rows.relate(connection, making.pairs)
     return outcomes
 
 
-def tidied_or_refused(key: Key, fields: Fields) -> Tidy:
+def tidied_or_refused(key: Key, fields: Fields) -> dict[str, Value] | Refused:
     """Return the fields as the CRM keeps them, or why it does not take them."""
     try:
         return tidied(key.kind, fields)
@@ -51,47 +47,41 @@ def tidied_or_refused(key: Key, fields: Fields) -> Tidy:
         return Refused(key, refusal.message)
 
 
-def _fresh(
-    texts: Sequence[str], items: Sequence[Item], tidy: Sequence[Tidy], held: Mapping[str, rows.Row]
-) -> dict[str, tuple[Item, dict[str, Value]]]:
-    """Return the first acceptable item under each key that is not there yet."""
-    fresh: dict[str, tuple[Item, dict[str, Value]]] = {}
-    for text, item, fields in zip(texts, items, tidy, strict=True):
-        if text not in held and not isinstance(fields, Refused):
-            fresh.setdefault(text, (item, fields))
-    return fresh
+def _parents_there(connection: Connection, ids: Mapping[Key, RemoteId]) -> Parents:
+    known = {key: (number_of(key.kind, rid), rid) for key, rid in ids.items()}
+    gone = rows.missing(connection, [number for number, _ in known.values()])
+    return {key: pair for key, pair in known.items() if pair[0] not in gone} if gone else known
 
 
-def _parents_there(connection: Connection, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Parents:
-    wanted = {parent for item in items for parent in item.parents}
-    known = {key: (number_of(key.kind, rid), rid) for key in wanted if (rid := ids.get(key)) is not None}
-    there = rows.living(connection, (number for number, _ in known.values()))
-    return {key: pair for key, pair in known.items() if pair[0] in there}
+class _Making:
+    """The rows that a batch will write; numbers are given from *number* on, as records are made."""
 
+    def __init__(self, standing: dict[str, Remote], parents: Parents, at: datetime, number: int) -> None:
+        self.values: list[tuple[Any, ...]] = []
+        self.pairs: list[tuple[int, int]] = []
+        self._standing = standing
+        self._parents = parents
+        self._at = at
+        self._now = at.isoformat()
+        self._number = number
 
-def _made(
-    connection: Connection,
-    fresh: Mapping[str, tuple[Item, dict[str, Value]]],
-    parents: Parents,
-    at: datetime,
-) -> dict[str, Remote]:
-    """Write the records with their relations, and return them by the text of their key."""
-    first, now = rows.take(connection, "record", len(fresh)), at.isoformat()
-    made: dict[str, Remote] = {}
-    values: list[tuple[Any, ...]] = []
-    pairs: list[tuple[int, int]] = []
-    for number, (text, (item, tidy)) in enumerate(fresh.items(), first):
-        key = item.key
-        fields = written(key.kind, BLANK[key.kind], tidy, at)
-        values.append(rows.made_values(number, key.kind, text, _owner(key, fields), fields, now))
+    def answer(self, text: str, item: Item) -> Outcome:
+        """Make the record where its key is not there yet; *text* is the key's."""
+        tidy = tidied_or_refused(item.key, item.fields)
+        if isinstance(tidy, Refused):
+            return tidy
+        remote = self._standing.get(text)
+        if remote is None:
+            remote = self._standing[text] = self._made(text, item, tidy)
+        return Done(item.key, remote)
+
+    def _made(self, text: str, item: Item, tidy: Fields) -> Remote:
+        key, number, parents = item.key, self._number, self._parents
+        self._number += 1
+        fields = written(key.kind, BLANK[key.kind], tidy, self._at)
+        owner = str(fields.get("owner") or key.owner)
+        self.values.append(rows.made_values(number, key.kind, text, owner, fields, self._now))
         above = {parents[parent] for parent in item.parents if parent in parents}
-        pairs += [(number, parent) for parent, _ in above]
+        self.pairs += [(number, parent) for parent, _ in above]
         related = frozenset([rid for _, rid in above])
-        made[text] = Remote(remote_id(key.kind, number), key.kind, key, fields, related, at)
-    rows.insert_values(connection, values)
-    rows.relate(connection, pairs)
-    return made
-
-
-def _owner(key: Key, fields: Fields) -> str:
-    return str(fields.get("owner") or key.owner)
+        return Remote(remote_id(key.kind, number), key.kind, key, fields, related, self._at)

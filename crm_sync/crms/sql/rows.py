@@ -26,7 +26,7 @@ from sqlalchemy import (
 
 from crm_sync.crms.fields import BLANK
 from crm_sync.crms.finding import features
-from crm_sync.crms.sql.tables import COUNTERS, FEATURES, RECORDS, RELATIONS
+from crm_sync.crms.sql.tables import FEATURES, RECORDS, RELATIONS
 from crm_sync.domain.items import Fields, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key, Kind
 
@@ -91,17 +91,6 @@ def any_number_of(rid: RemoteId) -> int:
     return number_of(kind, rid) if kind else 0
 
 
-def take(connection: Connection, counter: str, count: int) -> int:
-    """Return the first of *count* fresh numbers."""
-    raised = (
-        update(COUNTERS)
-        .where(COUNTERS.c.name == counter)
-        .values(value=COUNTERS.c.value + count)
-        .returning(COUNTERS.c.value)
-    )
-    return int(connection.execute(raised).scalar_one()) - count + 1
-
-
 def by_number(connection: Connection, numbers: Iterable[int]) -> dict[int, Row]:
     """Return the records with these numbers that are there."""
     return {row.number: row for row in _whole(connection, RECORDS.c.number, numbers)}
@@ -123,6 +112,16 @@ def living(connection: Connection, numbers: Iterable[int]) -> set[int]:
     """Return the numbers of those records that are there."""
     query = select(RECORDS.c.number).where(_among(connection, RECORDS.c.number, numbers), _LIVE)
     return {number for (number,) in connection.execute(query).all()}
+
+
+def missing(connection: Connection, numbers: Collection[int]) -> set[int]:
+    """Return the numbers of those records that are not there: nearly always none, which is told at once."""
+    wanted = set(numbers)
+    there = select(func.count()).select_from(RECORDS)
+    there = there.where(_among(connection, RECORDS.c.number, wanted), _LIVE)
+    if not wanted or connection.scalar(there) == len(wanted):
+        return set()
+    return wanted - living(connection, wanted)
 
 
 def next_owner(connection: Connection, kind: Kind, after: str | None) -> str | None:
