@@ -160,9 +160,12 @@ def test_tables_beside_the_applications_are_passed_over(tmp_path: Path) -> None:
         "Jobs": ROWS["a range"].replace("{0}", LINK),
         "Companies": "Name,Industry\nAcme,Robots\nBolt,Ships\n",
         "Tasks": 'Name,Status,Due\nUpdate CV,Done,"January 12, 2027"\nAsk Sam,Not started,\n',
+        "Talks": "Name,Company,Date,Type,Status\nPanel,Acme {0},2027-01-20,Onsite,Done\n".replace(
+            "{0}", LINK
+        ),
         "People": "Name,Email,Company,Title,Status\nSam Hill,sam.hill@acme.example,Acme,Owner,Contacted\n"
         "Alex Moor,alex.moor@bolt.example,Bolt,Recruiter,Replied\n",
     }
-    assert [(one.company, one.job_title) for one in notion(tmp_path, tables).applications] == [
-        ("Acme", "Cook")
-    ]
+    snapshot = notion(tmp_path, tables)
+    assert [(one.company, one.job_title) for one in snapshot.applications] == [("Acme", "Cook")]
+    assert sum("lies beside the table of applications" in note for note in snapshot.notes) == 3

@@ -17,7 +17,8 @@ from crm_sync.reading.plans import Plan
 from crm_sync.reading.rows import Reader
 from crm_sync.reading.understanding import Passed, Understanding, understand
 
-_MOST_MEMBERS = 200
+_BESIDE = "it lies beside the table of applications"
+_MOST_MEMBERS, _PLAINLY = 200, 90
 
 
 @dataclass(slots=True)
@@ -44,7 +45,8 @@ class ReadAsSpreadsheet:
 
     def all_notes(self) -> tuple[str, ...]:
         """Return what a person should know."""
-        told = (*self.understanding.document.notes, *self.understanding.notes)
+        beside = (f"{p.place} was not read: {p.why}" for p in self.understanding.passed if p.why == _BESIDE)
+        told = (*self.understanding.document.notes, *self.understanding.notes, *beside)
         return tuple(dict.fromkeys((self.read_as, *self.notes, *told)))
 
     @property
@@ -92,10 +94,9 @@ def _without_neighbours(understanding: Understanding) -> Understanding:
     plans = understanding.plans
     kept = [plan for plan in plans if not _lists_people(plan)] or list(plans)
     if any(map(_names_both, kept)):
-        kept = [plan for plan in kept if _names_both(plan) or "applied_on" in plan.layout.places]
+        kept = [plan for plan in kept if _names_both(plan) or _says_applied(plan)]
     left = {id(plan) for plan in plans} - {id(plan) for plan in kept}
-    why = "it lies beside the table of applications"
-    passed = tuple(Passed(plan.place, why) for plan in plans if id(plan) in left)
+    passed = tuple(Passed(plan.place, _BESIDE) for plan in plans if id(plan) in left)
     return replace(understanding, plans=tuple(kept), passed=(*understanding.passed, *passed))
 
 
@@ -103,6 +104,12 @@ def _lists_people(plan: Plan) -> bool:
     """Say whether the rows are people with an address, and nothing tells of something sent to a company."""
     places = plan.layout.places.keys()
     return plan.recruiter or ("contact_email" in places and not places & {"applied_on", "job_url"})
+
+
+def _says_applied(plan: Plan) -> bool:
+    """Say whether a header speaks of the day of application, and not of any day."""
+    at = plan.layout.first("applied_on")
+    return at is not None and plan.layout.columns[at].sureness >= _PLAINLY
 
 
 def _names_both(plan: Plan) -> bool:
