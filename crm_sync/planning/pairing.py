@@ -28,8 +28,16 @@ class Pairing:
         self._reach: Collection[str] = recall.own
 
     def reach_out(self) -> None:
-        """Look among the applications that only other sources told of, from here on."""
-        self._reach = self._recall.others
+        """Look among the applications that only other sources told of, from here on.
+
+        Not where a person said that it is another one than one of this source's which no row has found: the
+        row may be that one, changed beyond recognition.
+        """
+        recall = self._recall
+        self._reach = recall.others
+        if recall.apart:
+            lost = recall.own - self._taken
+            self._reach = {key for key in recall.others if lost.isdisjoint(recall.apart.get(key, ()))}
 
     def pair(self, i: int, key: str) -> None:
         """Say that a row is this known application."""

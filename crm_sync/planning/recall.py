@@ -51,7 +51,8 @@ class Recall:
     """The known applications of a user, by every evidence that was ever recorded for them.
 
     Applications without any recorded evidence are found by what they say themselves. ``own`` are those the
-    source told of before, ``others`` those that only other sources told of and that this one may join.
+    source told of before, ``others`` those that only other sources told of. ``apart`` are those of which a
+    person said that they are two.
     """
 
     def __init__(self, known: Mapping[str, Dossier], evidence: Mapping[str, str], source: str) -> None:
@@ -65,9 +66,9 @@ class Recall:
         self._ids: dict[str, tuple[str, ...]] = {}
         self._urls: dict[str, tuple[str, ...]] = {}
         self._repeats: dict[str, int] = {}
-        self._apart: list[str] = []
+        self.apart: dict[str, tuple[str, ...]] = {}
         self._note(evidence)
-        self.others = known.keys() - self.own - self._kept_apart()
+        self.others = known.keys() - self.own
 
     def ours(self, key: str) -> bool:
         """Say whether this very source told of the application before."""
@@ -184,11 +185,6 @@ class Recall:
             for text in evidence_of(self.known[key].application):
                 self._note_one(text, key)
 
-    def _kept_apart(self) -> set[str]:
-        """Return what is known to be another application than one of this source's: a person said so."""
-        pairs = [pair.split(":") for pair in self._apart]
-        return {key for one, two in pairs for key, other in ((one, two), (two, one)) if other in self.own}
-
     def _note_one(self, text: str, key: str) -> None:
         kind, _, rest = text.partition(":")
         if kind in ("pair", "cells"):
@@ -203,7 +199,9 @@ class Recall:
         elif kind == ALSO:
             self._note_one(rest.partition(":")[2], key)
         elif kind == APART:
-            self._apart.append(rest)
+            one, _, two = rest.partition(":")
+            _add(self.apart, one, two)
+            _add(self.apart, two, one)
         elif kind == "repeats":
             self._repeats[key] = max(self._repeats.get(key, 1), int(rest.rpartition(":")[2]))
 

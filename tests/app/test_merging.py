@@ -19,6 +19,7 @@ from crm_sync.domain.keys import Kind
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome
 from crm_sync.errors import UsageError
+from crm_sync.planning.sayings import sources_of
 from tests.app.building import Place, application
 
 SHEET, TEAL = "/home/someone/sheet.csv", "/home/someone/teal.csv"
@@ -253,6 +254,26 @@ def test_two_that_only_look_alike_are_kept_apart() -> None:
     place.sync(MINE, source=SHEET)
     place.sync(MINE, source=TEAL)  # its date was put right: it is known for another one all the same
     assert set(deals(place)) == {first, second}
+
+
+def test_a_row_that_changed_beyond_recognition_is_not_the_one_it_was_kept_apart_from() -> None:
+    place, first, second = two()
+    said: list[str] = []
+    place.say(lambda desk: said.extend(keep_apart(desk, first, second)))
+    place.sync(replace(MINE, cells=("quite", "another", "row")), source=TEAL)
+
+    assert len(place.live(Kind.DEAL)) == 3
+    assert sum(TEAL in sources_of(dossier) for dossier in place.dossiers() if dossier.key == first) == 0
+
+
+def test_a_second_row_may_be_the_one_that_the_first_was_kept_apart_from() -> None:
+    place, first, second = two()
+    said: list[str] = []
+    place.say(lambda desk: said.extend(keep_apart(desk, first, second)))
+    place.sync(THEIRS, MINE, source=TEAL)
+
+    assert set(deals(place)) == {first, second}
+    assert TEAL in sources_of(next(d for d in place.dossiers() if d.key == first))
 
 
 def test_what_cannot_be_meant_is_refused() -> None:

@@ -66,13 +66,22 @@ def test_another_order_is_heard_at_the_next_look() -> None:
     assert deal(place)["location"] == "Ulm"
 
 
+def test_a_row_that_its_owner_lost_is_told_by_the_next_until_it_comes_back() -> None:
+    place = both(named(SHEET, TEAL), application(location="Bonn", salary="9k"), application(location="Ulm"))
+    place.sync(source=SHEET)
+    assert (deal(place)["location"], deal(place)["salary"]) == ("Ulm", "9k")
+
+    place.sync(application(location="Bonn", salary="9k"), source=SHEET)
+    assert (deal(place)["location"], deal(place)["salary"]) == ("Bonn", "9k")
+
+
 def test_a_source_that_is_not_in_the_configuration_only_adds() -> None:
     place = both(named(SHEET), application(location="Bonn"), application(location="Ulm", salary="50k"))
 
     assert (deal(place)["location"], deal(place)["salary"]) == ("Bonn", "50k")
 
 
-@pytest.mark.parametrize("order", [(SHEET, TEAL), (TEAL, SHEET), ()])
+@pytest.mark.parametrize("order", [(SHEET, TEAL), (TEAL, SHEET), (SHEET,), (TEAL,), ()])
 def test_applied_gives_way_to_a_source_that_tells_more(order: tuple[str, ...]) -> None:
     applied = replace(application(), stage_word="Applied")
     rejected = replace(application(), stage=Stage.REJECTED, stage_word="Rejected")
