@@ -105,8 +105,11 @@ class Desk:
         self.put(list(Missing(source, self.dossiers, kin, order, self.settings.now).looked_again()))
 
 
-def open_desk(ledger: Ledger, account: str, settings: Settings) -> Desk:
-    """Return the desk of the settings' user with everything the book holds of them."""
+def open_desk(ledger: Ledger, account: str, settings: Settings, shared: dict[str, str] | None = None) -> Desk:
+    """Return the desk of the settings' user with everything the book holds of them.
+
+    *shared* is the account's evidence where it was read already: what the run finds out is added to it.
+    """
     dossiers = ledger.dossiers(account, settings.user)
     return Desk(
         settings,
@@ -114,7 +117,7 @@ def open_desk(ledger: Ledger, account: str, settings: Settings) -> Desk:
         dict(dossiers),
         gathered(ledger.touches(account, settings.user), dossiers),
         dict(ledger.evidence(account, settings.user)),
-        dict(ledger.evidence(account, "")),
+        dict(ledger.evidence(account, "")) if shared is None else shared,
     )
 
 

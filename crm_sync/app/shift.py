@@ -45,6 +45,8 @@ class Shift:
         self._changes: Changes | None = None
         self._is_heard = False
         self._users = users
+        self._is_alone = len(users) < 2
+        self._evidence: dict[str, str] | None = None
         self._book: _Book | None = None
         self._runs: list[Run] = []
         self._told: list[str] = []  # what the first one heard about the others
@@ -115,7 +117,8 @@ class Shift:
         progress: Progress,
         changes: Changes,
     ) -> Report:
-        working = Working(house, record, looks, words, self._wishes, progress, self._lease)
+        shared = self._shared_evidence()
+        working = Working(house, record, looks, words, self._wishes, progress, self._lease, shared)
         mine = working.desk.dossiers
         working.report.heard += [line for line in self._told if line.partition(":")[0] in mine]
         try:
@@ -123,9 +126,16 @@ class Shift:
         finally:
             self._told += working.heard_elsewhere if working.has_written else []
             self._book = None
+            self._evidence = shared if working.has_written else None
             self._users = ()  # from here on what was asked for all may have changed
             self._is_heard = self._is_heard or working.has_written
             self.ended = self.ended or working.stopped
+
+    def _shared_evidence(self) -> dict[str, str] | None:
+        """Return the account's evidence, read once for many users; for one alone it is not kept here."""
+        if self._evidence is None and not self._is_alone:
+            self._evidence = dict(self._house.ledger.evidence(self._house.account.name, ""))
+        return self._evidence
 
     def _nothing_new(self, settings: Settings, looks: Sequence[Look], changes: Changes) -> bool:
         """Tell whether every source is unchanged, nobody did anything, and nothing is due or unfinished."""

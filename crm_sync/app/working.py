@@ -47,6 +47,7 @@ class Working:
         wishes: Wishes,
         progress: Progress,
         lease: Lease | None,
+        shared: dict[str, str] | None = None,
     ) -> None:
         self.house = house
         self.looks = looks
@@ -59,7 +60,7 @@ class Working:
         self.report = Report(house.settings.user, house.account.name)
         self.joined = 0
         self.fresh: list[str] = []
-        self.desk = open_desk(house.ledger, house.account.name, house.settings)
+        self.desk = open_desk(house.ledger, house.account.name, house.settings, shared)
         self.has_written = False
         self.heard_elsewhere: list[str] = []
         self.stopped: CrmSyncError | None = None
