@@ -32,7 +32,8 @@ States = Mapping[str, SourceState]
 class UserRun:
     """What a sync came to for one user: a report, or why there is none.
 
-    ``crm`` is the name of the CRM; ``shared`` tells that the failure is the whole account's.
+    ``crm`` is the name of the CRM, whose users are so many (``together``); ``shared`` tells that the failure
+    is the whole account's.
     """
 
     user: str
@@ -42,15 +43,15 @@ class UserRun:
     failure: Exception | None = None
     crm: str = ""
     shared: bool = False
+    together: int = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
-    """What the parts of a sync tell while they go on: a source that was read, so many records written."""
+class Watcher:
+    """Who watches a sync while it goes on: so many records were written, a user's sources were read."""
 
-    read: Callable[[], None] = lambda: None
     written: Progress = lambda _: None
-    begun: Callable[[str], None] = lambda _: None
+    read: Callable[[], None] = lambda: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Fleet:
     brake: Brake | None = None
 
     def sync(
-        self, wishes: Wishes, told: Heard | None = None, prepare: Prepare = lambda told: told
+        self, wishes: Wishes, watcher: Watcher | None = None, prepare: Prepare = lambda told: told
     ) -> Iterator[UserRun]:
         """Sync every user and yield what it came to, as it comes; one user's failure stops no other."""
         ready: dict[str, list[Settings]] = {}
@@ -78,10 +79,10 @@ class Fleet:
             except Exception as error:
                 yield UserRun(user or "", failure=error)
         for name, members in ready.items():
-            yield from self._sync_account(name, members, wishes, told or Heard(), prepare)
+            yield from self._sync_account(name, members, wishes, watcher or Watcher(), prepare)
 
     def _sync_account(
-        self, name: str, members: Sequence[Settings], wishes: Wishes, told: Heard, prepare: Prepare
+        self, name: str, members: Sequence[Settings], wishes: Wishes, watcher: Watcher, prepare: Prepare
     ) -> Iterator[UserRun]:
         """Sync the users of one CRM; where it cannot be opened, that is what each of them hears."""
         done: set[str] = set()
@@ -92,13 +93,13 @@ class Fleet:
                 users = [settings.user for settings in members]
                 at_work = stack.enter_context(shift(house, "sync", wishes, users))
                 for settings, looks in self._gathered(house, members):
-                    told.read()
-                    told.begun(settings.user)
-                    yield _sync_user(at_work, settings, looks, told.written, name)
+                    watcher.read()
+                    done_now = _sync_user(at_work, settings, looks, watcher.written, name)
+                    yield replace(done_now, together=len(members))
                     done.add(settings.user)
         except Exception as error:
             left = [settings for settings in members if settings.user not in done]
-            yield from (UserRun(s.user, s, failure=error, crm=name, shared=True) for s in left)
+            yield from (_not_run(s, error, name, len(members)) for s in left)
 
     def _gathered(
         self, house: House, members: Sequence[Settings]
@@ -116,6 +117,10 @@ class Fleet:
                 return error
 
         return ahead(look, members, self.jobs)
+
+
+def _not_run(settings: Settings, error: Exception, crm: str, together: int) -> UserRun:
+    return UserRun(settings.user, settings, failure=error, crm=crm, shared=True, together=together)
 
 
 def _sync_user(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,17 +48,20 @@ def gather(
     understood: str,
     connector: str | None = None,
     called: str | None = None,
+    read: Callable[[], None] = lambda: None,
 ) -> list[Look]:
     """Look at each source: a snapshot, or that it is unchanged, or why it could not be read.
 
-    *texts* are files, folders, patterns, links or "-"; *called* is the name of the one there is.
+    *texts* are files, folders, patterns, links or "-"; *called* is the name of the one there is. *read* is
+    called after each.
     """
     states = {state.source: state for state in ledger.sources(account, settings.user)}
     sources = {called or name_of_source(text): text for text in texts}
-    return [
-        look_at(source, text, settings, states.get(source), understood, connector)
-        for source, text in sources.items()
-    ]
+    looks: list[Look] = []
+    for source, text in sources.items():
+        looks.append(look_at(source, text, settings, states.get(source), understood, connector))
+        read()
+    return looks
 
 
 def states_after(

@@ -11,9 +11,11 @@ from crm_sync.app.beating import beating
 from crm_sync.app.built import Built
 from crm_sync.app.census import heard
 from crm_sync.app.diary import failed, told_of
+from crm_sync.app.events import about, tell
 from crm_sync.app.gather import Look, Unchanged
 from crm_sync.app.house import House, Wishes, Words, clock, new_run
 from crm_sync.app.report import Report
+from crm_sync.app.run_events import tell_failure, tell_report
 from crm_sync.app.working import Working
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
@@ -66,6 +68,36 @@ class Shift:
         if self.has_forgotten(settings.user):
             return _forgotten(house, looks)
         record = new_run(house, self._command)
+        with about(run=record.id, user=settings.user, account=house.account.name):
+            return self._told_run(house, record, looks, words, progress)
+
+    def _told_run(
+        self,
+        house: House,
+        record: Run,
+        looks: Sequence[Look],
+        words: Words | None,
+        progress: Progress,
+    ) -> Report:
+        """Run, and tell those who keep logs what it came to."""
+        tell("run began", command=self._command)
+        try:
+            report = self._run(house, record, looks, words, progress)
+        except Exception as error:
+            tell_failure(error)
+            raise
+        tell_report(report)
+        return report
+
+    def _run(
+        self,
+        house: House,
+        record: Run,
+        looks: Sequence[Look],
+        words: Words | None,
+        progress: Progress,
+    ) -> Report:
+        settings = house.settings
         try:
             changes = self._listen()
             if words is None and not self._wishes.thorough and self._nothing_new(settings, looks, changes):

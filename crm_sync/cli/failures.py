@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import platform
-import sys
 import traceback
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -156,7 +155,7 @@ def _home() -> Path:
 def _trace(error: Exception) -> None:
     if MANNER.debug:
         text = "".join(traceback.format_exception(error))
-        print(hide_secrets(text, os.environ), file=sys.stderr, end="")  # noqa: T201
+        warn(hide_secrets(text, os.environ).rstrip("\n"))
 
 
 def _tell(text: str) -> None:

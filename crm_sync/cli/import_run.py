@@ -14,7 +14,7 @@ from crm_sync.app.report import Report, exit_code
 from crm_sync.app.sync import House, Wishes, run, understanding
 from crm_sync.cli.failures import sentence
 from crm_sync.cli.output import note
-from crm_sync.cli.progress import writing
+from crm_sync.cli.progress import reading, writing
 from crm_sync.cli.render.plans import plan_data, plan_lines
 from crm_sync.cli.render.reports import import_text
 from crm_sync.cli.render.wording import day, nouns
@@ -69,7 +69,9 @@ def import_into(
         for warning in settings.warnings:
             note(warning)
     before = {s.source: typed_before(s.understanding) for s in ledger.sources(account, settings.user)}
-    looks = gather(files, settings, ledger, account, understanding(settings), connector, called)
+    understood = understanding(settings)
+    with reading(len(files)) as read:
+        looks = gather(files, settings, ledger, account, understood, connector, called, read)
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
     report.notes += [*doubts(looks), *_read_otherwise(looks, before, typed(settings))]

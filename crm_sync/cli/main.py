@@ -6,6 +6,7 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -43,7 +44,14 @@ app = typer.Typer(
 
 
 _ANYWHERE = ("--quiet", "--debug")
-_WITH_VALUE = ("--config",)
+_WITH_VALUE = ("--config", "--log-format")
+
+
+class LogFormat(StrEnum):
+    """How what is no result is told on stderr."""
+
+    TEXT = "text"
+    JSON = "json"
 
 
 def _show_version(wanted: bool) -> None:
@@ -64,9 +72,17 @@ def begin(
     config: Annotated[
         str | None, typer.Option("--config", metavar="FILE", help="Use this configuration.")
     ] = None,
+    log_format: Annotated[
+        LogFormat, typer.Option("--log-format", help="Tell what is no result as text, or as JSON lines.")
+    ] = LogFormat.TEXT,
 ) -> None:
     """Turn job applications into follow-up calls that really get made."""
     MANNER.debug, MANNER.quiet, MANNER.config = debug, quiet, config
+    if log_format is LogFormat.JSON:
+        from crm_sync.cli.logs import begin_logs
+
+        MANNER.json_logs = True
+        begin_logs()
 
 
 reading.add_to(app)
@@ -96,13 +112,17 @@ def _general_first(words: Sequence[str]) -> list[str]:
 
 def main(words: Sequence[str]) -> int:
     """Carry out one command line and return its exit code."""
-    MANNER.debug = MANNER.quiet = False
+    MANNER.debug = MANNER.quiet = MANNER.json_logs = False
     MANNER.config = MANNER.around = None
     MANNER.brake = Brake()
     with heeding_signals():
         code = _carried_out(words)
     if code == failures.INTERRUPTED or MANNER.brake.asked:
         code = failures.interrupt()
+    if MANNER.json_logs:
+        from crm_sync.cli.logs import end_logs
+
+        end_logs()
     return code if flush() else failures.DONE
 
 

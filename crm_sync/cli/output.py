@@ -32,6 +32,7 @@ class Manner:
 
     debug: bool = False
     quiet: bool = False
+    json_logs: bool = False
     config: str | None = None
     around: Surroundings | None = None
     brake: Brake = field(default_factory=Brake)
@@ -128,9 +129,20 @@ def close_quietly() -> None:
 def note(text: str) -> None:
     """Tell something that --quiet leaves out."""
     if not MANNER.quiet:
-        warn(text)
+        _tell(text, "info")
 
 
 def warn(text: str) -> None:
     """Tell something that is no result and must be known."""
-    typer.echo(clean(text), err=True)
+    _tell(text, "warning")
+
+
+def _tell(text: str, level: str) -> None:
+    if not MANNER.json_logs:
+        typer.echo(clean(text), err=True)
+        return
+    import logging
+
+    from crm_sync.app.events import tell
+
+    tell("said", level=logging.getLevelNamesMapping()[level.upper()], message=clean(text))

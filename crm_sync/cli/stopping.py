@@ -14,8 +14,8 @@ from crm_sync.cli.output import MANNER, on_terminal
 
 INTERRUPTED = 130
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
-_WAIT = b"\ncrm-sync: stopping once what is in the air has arrived; once more stops at once.\n"
-_NOW = b"\ncrm-sync: stopped at once. The next run takes up what was in the air.\n"
+_WAIT = "crm-sync: stopping once what is in the air has arrived; once more stops at once."
+_NOW = "crm-sync: stopped at once. The next run takes up what was in the air."
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
@@ -46,6 +46,8 @@ def _heed(_number: int, _frame: FrameType | None) -> None:
     _tell(_WAIT)
 
 
-def _tell(words: bytes) -> None:
-    """Write past all buffers, whose locks the interrupted code may hold."""
-    os.write(2, (_SHOW_CURSOR if on_terminal(sys.stderr) else b"") + words)
+def _tell(words: str) -> None:
+    """Write past all buffers and logs, whose locks the interrupted code may hold."""
+    told = f'{{"level": "warning", "event": "said", "message": "{words}"}}' if MANNER.json_logs else words
+    cursor = _SHOW_CURSOR if on_terminal(sys.stderr) else b""
+    os.write(2, cursor + b"\n" + told.encode() + b"\n")

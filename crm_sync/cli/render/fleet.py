@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 from crm_sync.app.report import Report
+from crm_sync.cli.render.grids import Grid
 from crm_sync.cli.render.wording import nouns
 
 
@@ -60,19 +62,56 @@ def _problems(report: Report) -> Iterator[str]:
         yield f"{nouns(len(report.heard), 'change')} heard from the CRM"
 
 
-def summary(reports: Sequence[Report | None], not_begun: int = 0) -> str:
-    """Return the last line: how many users there are, and how they fared; None stands for a failure.
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """How many users there were, with nothing new, failed, and not come to before the sync was stopped."""
 
-    So many of the failures only tell that a person stopped the sync before it came to them.
-    """
-    failed = sum(report is None for report in reports) - not_begun
-    quiet = sum(report is not None and report.nothing_new for report in reports)
-    done = len(reports) - failed - quiet - not_begun
+    users: int
+    quiet: int
+    failed: int
+    not_begun: int
+
+    @property
+    def synced(self) -> int:
+        """Return how many had something to do and came through."""
+        return self.users - self.quiet - self.failed - self.not_begun
+
+
+def summary(tally: Tally) -> str:
+    """Return the last line: how many users there are, and how they fared."""
     counts = (
-        (done, "synced"),
-        (quiet, "with nothing new"),
-        (failed, "failed"),
-        (not_begun, "not begun"),
+        (tally.synced, "synced"),
+        (tally.quiet, "with nothing new"),
+        (tally.failed, "failed"),
+        (tally.not_begun, "not begun"),
     )
     parts = [f"{number:,} {word}" for number, word in counts if number]
-    return f"{nouns(len(reports), 'user')}: {', '.join(parts)}."
+    return f"{nouns(tally.users, 'user')}: {', '.join(parts)}."
+
+
+def fleet_grid(reports: Sequence[Report], *, plan_only: bool) -> Grid:
+    """Return a table of users: what was new, and what needs a person."""
+    headers = [
+        "User",
+        "New",
+        "Changed",
+        "Calls to plan" if plan_only else "Calls planned",
+        "To decide",
+        "Trouble",
+    ]
+    rows = [
+        [
+            report.user,
+            _number(report.created),
+            _number(report.updated),
+            _number(report.calls_planned),
+            _number(len(report.asks)),
+            ", ".join(part for part in _problems(report) if "to be decided" not in part),
+        ]
+        for report in reports
+    ]
+    return Grid(headers, rows)
+
+
+def _number(count: int) -> str:
+    return f"{count:,}" if count else ""
