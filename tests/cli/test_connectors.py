@@ -144,3 +144,22 @@ def test_a_draft_finds_the_list_inside_of_lists_and_names_what_it_does_not_use(
     draft = (tmp_path / "ladder.yaml").read_text(encoding="utf-8")
     assert "not used yet: #, Rung, Who, Heard back, Talks, Fell off" in draft
     assert "left out at the door, whatever is said here: Gender" in draft
+
+
+def test_candidates_of_an_export_without_a_job_are_read_where_their_employer_is_named(shell: Shell) -> None:
+    people = [
+        {
+            "_id": f"a{n}",
+            "name": name,
+            "email_address": f"{name.lower()}@mailbox.example",
+            "creation_date": "2027-01-05T09:00:00Z",
+            "stage": {"name": "Applied"},
+        }
+        for n, name in enumerate(("Ada", "Bo"))
+    ]
+    path = shell.put(json.dumps(people), "candidates.json")
+    assert shell("read", path).out == ""
+    assert shell("import", path, "--employer", "Own House").code == 0
+    assert "Nothing new: 2 applications unchanged" in shell("import", path, "--employer", "Own House").out
+    deals = json.loads(shell("deals", "--json").out)
+    assert [(one["company"], one["job_title"]) for one in deals] == [("Own House", None)] * 2

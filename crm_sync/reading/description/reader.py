@@ -120,11 +120,13 @@ class SheetReader:
     def _is_named(self, told: dict[str, str | None]) -> bool:
         """Say whether company or title is known.
 
-        Of a candidate with an id the employer is enough where the user named it: some exports tell no job.
+        Of a candidate whom an id or an address tells apart, the employer that the user named is enough: some
+        exports tell no job.
         """
         if told.get("company") or told.get("job_title"):
             return True
-        return bool(self._recruiter and self._employer and told.get("external_id"))
+        apart = told.get("external_id") or told.get("contact_email")
+        return bool(self._recruiter and self._employer and apart)
 
     def _found(self, record: Record) -> Found:
         facts = {name: fact(record) for name, fact in self._facts.items()}
