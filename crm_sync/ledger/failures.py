@@ -13,7 +13,7 @@ from crm_sync.ledger.bodies import UnreadableBody
 
 DAMAGED = (
     "is damaged or is no book of crm-sync",
-    "move the file away and put a backup in its place; without one, start a new book: "
+    "put a backup in its place: crm-sync restore FILE; without one, move the file away: "
     "the next run finds its records in the CRM again",
 )
 UNOPENED = (

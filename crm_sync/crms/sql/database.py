@@ -168,7 +168,16 @@ _TROUBLES = (
         "wait until it is done, then run again",
     ),
     (("is full", "no space left"), "has no room to grow", "free some space, then run again"),
-    (("malformed", "not a database", "corrupt"), "is damaged", "put back a backup, or move the file away"),
+    (
+        ("malformed", "not a database", "corrupt"),
+        "is damaged",
+        "put a backup in its place: crm-sync restore FILE; without one, move the file away",
+    ),
+    (
+        ("disk i/o error",),
+        "cannot be read or written: the disk refuses",
+        "check free space, quotas and the disk itself, then run again; nothing was lost",
+    ),
     (("readonly", "read-only"), "cannot be written", "check the permissions of the file and its folder"),
     (("unable to open",), "cannot be opened", "check the path and the permissions of its folder"),
     (("no such table", "does not exist"), "lacks its tables", "put back a backup, or begin a new database"),
