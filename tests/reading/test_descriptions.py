@@ -497,6 +497,19 @@ def test_nothing_but_ids_is_refused_and_the_file_that_explains_them_is_named() -
     assert told.value.hint == "Put that file beside it, and try again."
 
 
+@pytest.mark.parametrize(("name", "refused"), [(None, True), ("Ada", False)])
+def test_an_employers_export_that_names_neither_job_nor_person_is_refused(
+    name: str | None, refused: bool
+) -> None:
+    text = HEAD + "side: recruiter\nfields: {job_title: Role, contact_name: Name}\n"
+    files = of_json([{"Firm": 1, "Role": None, "Name": None}, {"Firm": 2, "Role": None, "Name": name}])
+    if not refused:
+        assert [reason for _, reason in reasons(text, files)] == ["no company and no title"] * 2
+        return
+    with pytest.raises(SourceError, match="nothing names a job or a person"):
+        list(understood(text, files).read())
+
+
 def test_of_several_pages_in_one_file_the_last_says_whether_there_are_more() -> None:
     pages = [
         {"jobs": [{"Firm": "Acme", "Role": "Cook"}], "more": True},

@@ -53,7 +53,8 @@ class Found:
 class SheetReader:
     """Reads the records of one sheet; ``seen`` spans the bundle, so that repeats are told across members.
 
-    ``nameless`` counts the applications so far whose company is not known.
+    ``nameless`` counts the applications so far whose company is not known, ``mute`` the records that name
+    neither company nor title nor person.
     """
 
     def __init__(
@@ -64,6 +65,7 @@ class SheetReader:
         self._employer = options.employer
         self._always = (CANDIDATE,) if self._recruiter else ()
         self.nameless = 0
+        self.mute = 0
         self.match, self.layout = match, layout
         form, self._sheet = match.form, match.sheet
         shape = self._sheet.shape
@@ -102,6 +104,7 @@ class SheetReader:
             return self._reject(number, record, reason)
         found = self._found(record)
         if not self._is_named(found.facts):
+            self.mute += not (found.facts.get("contact_name") or found.facts.get("contact_email"))
             return self._reject(number, record, "no company and no title")
         word = found.folded.word
         if word is not None and is_elsewhere(word):

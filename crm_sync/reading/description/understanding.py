@@ -37,10 +37,21 @@ class Understood:
     sides: tuple[Sides, ...] = ()
 
     def read(self) -> Iterator[Application | RejectedRow]:
-        """Yield an application or a rejected row for every record; each id once over all members."""
+        """Yield an application or a rejected row for every record; each id once over all members.
+
+        Raises SourceError at the end where no record of an employer's export names a job or a person.
+        """
         seen: Seen = {}
+        count = 0
         for reader in self.readers:
-            yield from reader.read(seen)
+            for row in reader.read(seen):
+                count += 1
+                yield row
+        if self.description.recruiter and count and count == sum(reader.mute for reader in self.readers):
+            raise SourceError(
+                f"{self.description.title}: it holds ids only, nothing names a job or a person",
+                "Export the applications with the names of jobs and candidates.",
+            )
 
     def all_notes(self) -> tuple[str, ...]:
         """Return what a person should know, after the reading: side tables are opened while it goes on."""
