@@ -131,7 +131,9 @@ def full_dossier(ident: str, user: str = "ada") -> Dossier:
         decide_on=date(2026, 3, 3),
     )
     sayings = (Saying("older.csv", replace(application, stage=Stage.SAVED)),)
-    return Dossier(ident, user, application, course, "acme", "wile", "k-older", "applications.csv", sayings)
+    return Dossier(
+        ident, user, application, course, "acme", "wile", "k-older", "applications.csv", sayings, "k-other"
+    )
 
 
 def plain_dossier(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterator
 
 import pytest
+import tzlocal
 
 from tests.cli.conftest import ROOT, TRACKER, Shell
 from tests.schedule.test_times import NEEDS_SYSTEMD
@@ -28,11 +30,12 @@ THEIRS = b'MAILTO=""\n# mine\n0 5 * * 1 tar -zcf /b/home.tgz /home/ \xff 100\\%\
 
 
 @pytest.fixture
-def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
+def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A shell on a machine whose crontab is the file `book`, and whose systemctl writes to `calls`."""
     monkeypatch.chdir(shell.folder)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(shell.folder / "config"))
     monkeypatch.setenv("TZ", "Europe/Berlin")
+    tzlocal.reload_localzone()  # it is asked once in a process
     for name in ("LANG", "LC_ALL", "LC_TIME"):
         monkeypatch.delenv(name, raising=False)
     tools = shell.folder / "tools"
@@ -45,7 +48,9 @@ def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Shell:
     monkeypatch.setenv("CALLS", str(shell.folder / "calls"))
     shell.put(TRACKER)
     shell.put("users: {jane: {sources: [jobs.csv]}}\n", "crm-sync.yaml")
-    return shell
+    yield shell
+    monkeypatch.undo()
+    tzlocal.reload_localzone()
 
 
 def book(machine: Shell) -> bytes:
