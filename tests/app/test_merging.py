@@ -20,6 +20,7 @@ from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome
 from crm_sync.errors import UsageError
 from crm_sync.planning.sayings import sources_of
+from crm_sync.planning.twins import Twins, suspected
 from tests.app.building import Place, application
 
 SHEET, TEAL = "/home/someone/sheet.csv", "/home/someone/teal.csv"
@@ -102,6 +103,20 @@ def test_a_split_takes_a_merge_back_with_key_calls_and_deal() -> None:
     (call,) = place.live(Kind.CALL)
     assert deals(place)[second].id in call.relations
     is_quiet(place)
+
+
+def test_what_was_merged_and_split_is_remembered_as_two() -> None:
+    place, first, second = two(MINE, replace(MINE, applied_on=date(2026, 12, 1)))
+    assert len(suspects(place)) == 1
+    merged(place, first, second)
+    assert suspects(place) == []
+    parted(place, first)
+    assert suspects(place) == []
+
+
+def suspects(place: Place) -> list[Twins]:
+    dossiers = place.ledger.dossiers("memory", "me")
+    return suspected(dossiers, place.ledger.evidence("memory", "me"))
 
 
 def test_a_merge_after_a_split_after_a_merge_holds() -> None:
