@@ -46,7 +46,7 @@ def begin(answers: Answers, to: str, *, force: bool) -> None:
     complete = _completed(answers)
     _write_checked(path, filled(complete))
     say(f"Written: {path}")
-    say("Next: crm-sync config check, then crm-sync sync")
+    say("Next: crm-sync config check, then crm-sync sync; by itself: crm-sync schedule install")
     if complete.crm == HUBSPOT:
         say("For HubSpot: put the token into HUBSPOT_ACCESS_TOKEN, then crm-sync setup")
 

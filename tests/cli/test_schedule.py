@@ -269,3 +269,56 @@ def test_the_scheduled_command_really_syncs_in_an_empty_environment(machine: She
     )
     assert (run.returncode, run.stderr) == (0, "")
     assert machine("deals", "--json").out.count('"job_title"') == 4
+
+
+def test_a_crontab_that_cannot_be_read_is_told_and_never_taken_for_an_empty_one(machine: Shell) -> None:
+    closed = CRONTAB.replace("no crontab for me", "you are not allowed to use this program")
+    (machine.folder / "tools" / "crontab").write_text(closed, encoding="utf-8")
+    said = machine("schedule", "install", "--cron")
+    assert said.code == 4
+    assert "the crontab cannot be read: you are not allowed to use this program" in said.err
+    (machine.folder / "tools" / "crontab").chmod(0o644)
+    machine.patch.setenv("PATH", str(machine.folder / "tools"))
+    said = machine("schedule", "install", "--cron")
+    assert said.code == 4
+    assert "crontab could not be run: PermissionError" in said.err
+
+
+def test_a_folder_of_units_that_cannot_be_written_is_told(machine: Shell) -> None:
+    (machine.folder / "config").write_text("no folder", encoding="utf-8")
+    said = machine("schedule", "install", "--systemd")
+    assert said.code == 4
+    assert "systemd/user cannot be written: not a directory.\n  Make the folder writable for you." in said.err
+
+
+def test_a_unit_that_cannot_be_read_is_told(machine: Shell) -> None:
+    unit = machine.folder / "config" / "systemd" / "user" / "crm-sync.timer"
+    unit.parent.mkdir(parents=True)
+    unit.write_bytes(b"\xff\xfe")
+    said = machine("schedule", "show")
+    assert said.code == 4
+    assert f"{unit} cannot be read: UnicodeDecodeError" in said.err
+
+
+@NEEDS_SYSTEMD
+def test_a_timer_that_was_changed_by_hand_is_told_as_it_is(machine: Shell) -> None:
+    machine("schedule", "install", "--systemd")
+    timer = machine.folder / "config" / "systemd" / "user" / "crm-sync.timer"
+    text = timer.read_text(encoding="utf-8")
+    timer.write_text(text.replace("*-*-* *:00:00", "Sun *-*-* 11:00"), encoding="utf-8")
+    assert "  Next: Sun 7 Feb 2027, 11:00 in Europe/Berlin\n" in machine("schedule", "show").out
+    timer.write_text(text.replace("*-*-* *:00:00", "someday"), encoding="utf-8")
+    assert (
+        'Next: never; "someday Europe/Berlin" in crm-sync.timer never comes'
+        in machine("schedule", "show").out
+    )
+
+
+def test_without_an_option_the_machine_decides_and_one_can_remove_the_machines_own(machine: Shell) -> None:
+    from crm_sync.app.scheduling import clockwork_here
+
+    assert machine("schedule", "install").code == 0
+    told = json.loads(machine("schedule", "show", "--json").out)
+    assert [one["by"] for one in told] == [clockwork_here()]
+    assert machine("schedule", "remove", "--system").out == "Nothing is scheduled.\n"
+    assert machine("schedule", "remove").out.startswith("Removed: ")

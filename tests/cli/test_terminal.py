@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 
@@ -96,3 +97,25 @@ def test_the_places_of_the_stages_are_shown_before_setup_asks_and_the_answer_cou
         assert "interviewing  Interviewing" in shown.partition("Set it up like this?")[0]
         code, _ = at_terminal("setup", typed="y\n")
         assert (code, portal.count(writes=True)) == (0, 3)
+
+
+def test_init_asks_a_few_questions_and_writes_what_works(shell: Shell) -> None:
+    to = shell.folder / "crm-sync.yaml"
+    answers = ("jane", shell.put(), "jane@roe.example", "Europe/Berlin", "DE", "gentle", "local")
+    code, shown = at_terminal("init", "--to", str(to), typed="".join(f"{answer}\n" for answer in answers))
+    assert code == 0
+    for question in ("Your name", "Where is your list", "Your e-mail", "Your time zone", "How to call"):
+        assert question in shown
+    assert "schedule install" in shown
+    told = json.loads(shell("--config", str(to), "config", "show", "--json").out)["users"]["jane"]
+    assert told["cadence"]["value"] == "gentle"
+    assert told["owner"]["value"] == "jane@roe.example"
+    assert shell("--config", str(to), "config", "check").code == 0
+    assert shell("--config", str(to), "sync").out.startswith("4 applications: 4 new")
+
+
+def test_the_users_are_drawn_as_a_table(filled: Shell) -> None:
+    code, shown = at_terminal("status", "--all")
+    assert code == 0
+    assert "────" in shown
+    assert "1 user: 0 calls made this week, 2 planned" in " ".join(shown.split())

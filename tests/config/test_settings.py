@@ -10,7 +10,7 @@ import pytest
 
 from crm_sync.config.configuration import Configuration, load_configuration
 from crm_sync.config.file.cadences import CadenceEntry
-from crm_sync.config.finding import find_configuration
+from crm_sync.config.finding import find_configuration, usual_places
 from crm_sync.config.settings import Settings, load
 from crm_sync.config.surroundings import Surroundings, look_around
 from crm_sync.errors import ConfigError, UsageError
@@ -240,6 +240,11 @@ def test_the_configuration_is_found_in_turn(here: Path, write: Write) -> None:
     assert find_configuration({"CRM_SYNC_CONFIG": str(told)}, str(users)) == users
     assert find_configuration({}, str(users.parent)) == users
     assert look_around({}, str(told)).users == ()
+
+
+def test_the_usual_places_are_here_the_config_folder_and_etc(here: Path) -> None:
+    names = [str(place) for place in usual_places()]
+    assert names == ["crm-sync.yaml", f"{here}/config/crm-sync/crm-sync.yaml", "/etc/crm-sync/crm-sync.yaml"]
 
 
 def test_a_configuration_that_was_named_and_is_not_there_is_told(here: Path) -> None:
