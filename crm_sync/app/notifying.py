@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -20,7 +20,7 @@ from crm_sync.ledger.noticeboard import Noticeboard, Pin, Slip
 from crm_sync.notices.addresses import Address, fault_of
 from crm_sync.ports import Ledger
 
-DIGEST = "digest"
+DIGEST, UNREACHED = "digest", "unreached"
 OPERATOR = ""
 
 
@@ -91,6 +91,17 @@ def write_down(board: Noticeboard | None, changes: Iterable[Change], told: froze
     except CrmSyncError:
         return False
     return True
+
+
+def first_failures(
+    board: Noticeboard | None, failed: Collection[str], tried: Iterable[str]
+) -> frozenset[str]:
+    """Return the addresses that fail for the first time since they last took a message."""
+    if board is None:
+        return frozenset(failed)
+    now = datetime.now(UTC)
+    board.change((), [(OPERATOR, UNREACHED, name) for name in tried if name not in failed])
+    return frozenset(name for name in failed if board.claim(Slip(OPERATOR, UNREACHED, name, now)))
 
 
 def due_digests(

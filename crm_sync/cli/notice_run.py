@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from crm_sync.cli import failures
 from crm_sync.cli.doors import surroundings
 from crm_sync.cli.hiding import hide_secrets
-from crm_sync.cli.output import note
+from crm_sync.cli.output import note, warn
 from crm_sync.config.configuration import Configuration
 from crm_sync.errors import ConfigError
 
@@ -89,7 +89,7 @@ def _tell_news(configuration: Configuration, board: Noticeboard | None, runs: Se
 
     changes = changes_of(board, runs, datetime.now(UTC), failures.shown)
     letters = [*_to_operator(configuration, changes), *_to_users(configuration, changes, runs)]
-    told = _sent(letters)
+    told = _sent(letters, board)
     if not write_down(board, changes, told) and any(change.news for change in changes):
         note("Note: it could not be kept who was told, so the next run tells it again.")
 
@@ -157,18 +157,23 @@ def _addresses(configuration: Configuration, user: str) -> list[Address]:
     return found
 
 
-def _sent(letters: Sequence[Addressed]) -> frozenset[str]:
-    """Send the letters and return the users whose news arrived somewhere; tell of those that did not."""
+def _sent(letters: Sequence[Addressed], board: Noticeboard | None) -> frozenset[str]:
+    """Send the letters and return the users whose news arrived somewhere; tell of addresses that failed.
+
+    The first failure of an address is said under --quiet, too; while it stands it is a note.
+    """
+    from crm_sync.app.notifying import first_failures
     from crm_sync.notices.sending import send_all
 
-    told: set[str] = set()
     answers = send_all([letter for letter, _ in letters])
-    for ((address, _), users), answer in zip(letters, answers, strict=True):
-        if answer:
-            note(f"Note: {address.name}: {hide_secrets(answer, os.environ)}")
-        else:
-            told |= users
-    return frozenset(told)
+    failed = {
+        address.name: answer for ((address, _), _), answer in zip(letters, answers, strict=True) if answer
+    }
+    first = first_failures(board, failed, [address.name for (address, _), _ in letters])
+    for name, answer in failed.items():
+        (warn if name in first else note)(f"Note: {name}: {hide_secrets(answer, os.environ)}")
+    arrived = [users for (_, users), answer in zip(letters, answers, strict=True) if not answer]
+    return frozenset().union(*arrived)
 
 
 def _tell_day(configuration: Configuration, board: Noticeboard, runs: Sequence[UserRun]) -> None:
@@ -194,7 +199,7 @@ def _tell_day(configuration: Configuration, board: Noticeboard, runs: Sequence[U
         told_so = operator_digest_text(counted, everybody.today.isoformat())
         message = Message(*told_so, {"event": "digest"})
         letters += [((one, message), frozenset({OPERATOR})) for one in _addresses(configuration, OPERATOR)]
-    told = _sent(letters)
+    told = _sent(letters, board)
     meant = frozenset(user for _, users in letters for user in users)
     board.change((), [slips[user].pin for user in meant - told])
 

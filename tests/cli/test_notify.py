@@ -158,6 +158,19 @@ def test_a_message_that_does_not_arrive_fails_nothing_and_is_sent_with_the_next_
     assert told(post) == []
 
 
+def test_the_first_failure_of_an_address_is_said_under_quiet_too_and_the_others_are_notes(
+    office: Shell, post: WebOffice
+) -> None:
+    post.answers = [403, 403, 200, 403]
+    fault = "Note: notify.webhook: it answered 403\n"
+    assert office("sync", "--quiet").err == fault
+    assert office("sync", "--quiet").err == ""
+    assert office("sync", "--quiet").err == ""
+    assert len(post.posts) == 3
+    office.put(TRACKER.replace("Purple", "Mauve").replace("Applied,Jane", "Odd,Jane"), "jane.csv")
+    assert office("sync", "--quiet").err == fault
+
+
 def test_an_address_that_is_not_there_is_a_note(office: Shell, post: WebOffice) -> None:
     office.patch.delenv("HOOK")
     said = office("sync")
