@@ -9,7 +9,7 @@ from datetime import datetime
 
 from crm_sync.app.fleet import UserRun
 from crm_sync.app.report import Report
-from crm_sync.errors import LedgerBusy
+from crm_sync.errors import Interrupted, LedgerBusy
 from crm_sync.ledger.noticeboard import Pin, Slip
 
 FAILURE, OUTAGE, ASK, CONFLICT, REFUSED, REJECTED = (
@@ -24,6 +24,7 @@ SYNCED = "synced"
 TROUBLES = frozenset({FAILURE, OUTAGE})
 """Kinds whose end is news, too."""
 
+_NO_NEWS = (LedgerBusy, Interrupted)
 _LASTING = frozenset({ASK, CONFLICT, REFUSED})
 InWords = Callable[[Exception], str]
 """Says what happened, without secrets."""
@@ -78,7 +79,7 @@ def _since_then(slip: Slip, before: Slip | None) -> Slip:
 
 
 def _is_over(kind: str, run: UserRun) -> bool:
-    if isinstance(run.failure, LedgerBusy) or kind == SYNCED:
+    if isinstance(run.failure, _NO_NEWS) or kind == SYNCED:
         return False
     if run.report is None:
         return kind == FAILURE
@@ -86,8 +87,8 @@ def _is_over(kind: str, run: UserRun) -> bool:
 
 
 def _found(run: UserRun, now: datetime, in_words: InWords) -> Iterator[Slip]:
-    """Yield what there is to know about a run; a busy account is told by the run that holds it."""
-    if run.failure is not None and not isinstance(run.failure, LedgerBusy):
+    """Yield what there is to know; a busy account is told by who holds it, a stopped run by the next one."""
+    if run.failure is not None and not isinstance(run.failure, _NO_NEWS):
         yield Slip(run.user, FAILURE, type(run.failure).__name__, now, words=in_words(run.failure))
     if run.report is not None:
         yield from _of_report(run.user, run.report, now)

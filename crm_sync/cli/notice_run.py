@@ -47,7 +47,7 @@ def watching(*, plan_only: bool) -> Iterator[Watch]:
         switch.start()
     try:
         yield watch
-        if watch.runs:
+        if watch.runs and watch.code != failures.INTERRUPTED:
             _tell_people(configuration, watch.runs)
     finally:
         if switch is not None:

@@ -111,6 +111,7 @@ def test_with_the_embedded_crm(guarded: Guarded) -> None:
     guarded("config", "check", "--online", "--json", code=None)
     guarded("sync", "--metrics", "run.prom", code=4)
     guarded("--debug", "sync", "--json", code=4)
+    guarded("--log-format", "json", "--debug", "sync", code=4)
     guarded("notify", "test", code=4)
     guarded("notify", "test", "--json", code=4)
     for words in LOOKING:
@@ -131,6 +132,7 @@ def test_with_hubspot_good_and_revoked(guarded: Guarded) -> None:
             guarded(*words)
         guarded.shell.patch.setenv("TOKEN", f"{TOKEN}-revoked")
         guarded("--debug", "sync", code=2)
+        guarded("--log-format", "json", "sync", code=2)
         guarded("config", "check", "--online", "--json", code=2)
         guarded("setup", "--crm", "agency", "--yes", code=2)
         guarded.shell.patch.setenv("TOKEN", f"{TOKEN} with\ttabs")
