@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -29,13 +30,19 @@ esac
 THEIRS = b'MAILTO=""\n# mine\n0 5 * * 1 tar -zcf /b/home.tgz /home/ \xff 100\\%\n'
 
 
+def _look_at_the_clock_again() -> None:
+    """Let TZ count: a process asks for its zone once."""
+    time.tzset()
+    tzlocal.reload_localzone()
+
+
 @pytest.fixture
 def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     """A shell on a machine whose crontab is the file `book`, and whose systemctl writes to `calls`."""
     monkeypatch.chdir(shell.folder)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(shell.folder / "config"))
     monkeypatch.setenv("TZ", "Europe/Berlin")
-    tzlocal.reload_localzone()  # it is asked once in a process
+    _look_at_the_clock_again()
     for name in ("LANG", "LC_ALL", "LC_TIME"):
         monkeypatch.delenv(name, raising=False)
     tools = shell.folder / "tools"
@@ -50,7 +57,7 @@ def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     shell.put("users: {jane: {sources: [jobs.csv]}}\n", "crm-sync.yaml")
     yield shell
     monkeypatch.undo()
-    tzlocal.reload_localzone()
+    _look_at_the_clock_again()
 
 
 def book(machine: Shell) -> bytes:
