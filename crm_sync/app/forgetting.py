@@ -138,7 +138,7 @@ def forget(
     still holds everything, and the same again finishes it. What the CRM would not remove keeps the ledger
     from forgetting, too.
     """
-    with ledger.exclusive(account, wait=wait) as lease, beating(ledger, lease):
+    with ledger.exclusive(account, wait=wait, purpose="forget") as lease, beating(ledger, lease):
         forgetting = what_to_forget(ledger, account, user, key)
         if house is not None:
             remove_from_crm(house, forgetting)

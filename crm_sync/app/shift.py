@@ -218,7 +218,7 @@ def shift(house: House, command: str, wishes: Wishes, users: Collection[str] = (
 
     Raises LedgerBusy where another run holds the account.
     """
-    with _lease(house, wishes) as lease, beating(house.ledger, lease):
+    with _lease(house, command, wishes) as lease, beating(house.ledger, lease):
         at_work = Shift(house, command, wishes, lease, users)
         try:
             yield at_work
@@ -229,10 +229,10 @@ def shift(house: House, command: str, wishes: Wishes, users: Collection[str] = (
         at_work.write_down()
 
 
-def _lease(house: House, wishes: Wishes) -> AbstractContextManager[Lease | None]:
+def _lease(house: House, command: str, wishes: Wishes) -> AbstractContextManager[Lease | None]:
     if wishes.plan_only:
         return nullcontext()
-    return house.ledger.exclusive(house.account.name, wait=wishes.wait)
+    return house.ledger.exclusive(house.account.name, wait=wishes.wait, purpose=command)
 
 
 def _forgotten(house: House, looks: Sequence[Look]) -> Report:

@@ -38,7 +38,7 @@ def take_back(house: House, run: Run, *, wait: float = 0.0) -> Undoing:
     account = house.account.name
     record = replace(new_run(house, UNDO), report={"undoes": run.id})
     with (
-        house.ledger.exclusive(account, wait=wait) as lease,
+        house.ledger.exclusive(account, wait=wait, purpose=UNDO) as lease,
         beating(house.ledger, lease),
         written_down(house.ledger, record, lease),
     ):

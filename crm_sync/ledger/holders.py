@@ -28,10 +28,11 @@ class Holder:
     birth: str
 
 
-def this_process() -> Holder:
-    """Return this process as a holder; asked anew each time, because processes fork."""
+def this_process(purpose: str = "") -> Holder:
+    """Return this process as a holder, and what it holds for; asked anew, because processes fork."""
     host, pid = socket.gethostname(), os.getpid()
-    name = f"{host} pid {pid} started {_STARTED:%Y-%m-%dT%H:%M:%SZ}"
+    what = f"crm-sync {purpose}, " if purpose else ""
+    name = f"{what}{host} pid {pid} started {_STARTED:%Y-%m-%dT%H:%M:%SZ}"
     return Holder(name, host, pid, _home(), _birth(pid))
 
 

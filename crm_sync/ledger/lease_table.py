@@ -14,7 +14,7 @@ from crm_sync.ledger.statements import add_missing_rows
 from crm_sync.ports import Lease
 
 
-def take(connection: Connection, account: str, seconds: float) -> Lease | None:
+def take(connection: Connection, account: str, seconds: float, purpose: str = "") -> Lease | None:
     """Return a new lease of *seconds*, or None while another holds the account."""
     add_missing_rows(connection, LEASES, [(shielded(account), 0, *_FREE.values())])
     whose = LEASES.c.account == account
@@ -22,7 +22,7 @@ def take(connection: Connection, account: str, seconds: float) -> Lease | None:
     now = _now(connection)
     if not _is_free(row, now, seconds):
         return None
-    me = this_process()
+    me = this_process(purpose)
     held = {
         "holder": me.name,
         "host": me.host,

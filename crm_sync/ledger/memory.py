@@ -52,9 +52,9 @@ class MemoryLedger:
         self._secret = secrets.token_bytes(32)
 
     @contextmanager
-    def exclusive(self, account: str, *, wait: float = 0.0) -> Iterator[Lease]:
+    def exclusive(self, account: str, *, wait: float = 0.0, purpose: str = "") -> Iterator[Lease]:
         patience = time.monotonic() + wait
-        while (lease := self._take(account)) is None:
+        while (lease := self._take(account, purpose)) is None:
             if time.monotonic() >= patience:
                 raise account_is_busy(account, self._held_by(account))
             time.sleep(POLL_SECONDS)
@@ -231,13 +231,13 @@ class MemoryLedger:
         with self._lock:
             yield self._volumes.get(account) or Volume()
 
-    def _take(self, account: str) -> Lease | None:
+    def _take(self, account: str, purpose: str) -> Lease | None:
         with self._lock:
             held = self._held.get(account)
             if held is not None and held[1] > self._clock():
                 return None
             self._epochs[account] = self._epochs.get(account, 0) + 1
-            lease = Lease(account, this_process().name, self._epochs[account])
+            lease = Lease(account, this_process(purpose).name, self._epochs[account])
             self._held[account] = (lease, self._clock() + self._lease_seconds)
             return lease
 

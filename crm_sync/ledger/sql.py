@@ -65,9 +65,9 @@ class SqlLedger:
             raise
 
     @contextmanager
-    def exclusive(self, account: str, *, wait: float = 0.0) -> Iterator[Lease]:
+    def exclusive(self, account: str, *, wait: float = 0.0, purpose: str = "") -> Iterator[Lease]:
         patience = time.monotonic() + wait
-        while (lease := self._take(account)) is None:
+        while (lease := self._take(account, purpose)) is None:
             if time.monotonic() >= patience:
                 with self._reading() as connection:
                     holder = lease_table.holder_of(connection, account)
@@ -194,9 +194,9 @@ class SqlLedger:
         """Close all connections; a method called afterwards opens new ones."""
         self._engine.dispose()
 
-    def _take(self, account: str) -> Lease | None:
+    def _take(self, account: str, purpose: str) -> Lease | None:
         with self._writing() as connection:
-            return lease_table.take(connection, account, self._lease_seconds)
+            return lease_table.take(connection, account, self._lease_seconds, purpose)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:

@@ -128,8 +128,12 @@ class Ledger(Protocol):
     a newer program), with a hint.
     """
 
-    def exclusive(self, account: str, *, wait: float = 0.0) -> AbstractContextManager[Lease]:
+    def exclusive(
+        self, account: str, *, wait: float = 0.0, purpose: str = ""
+    ) -> AbstractContextManager[Lease]:
         """Hold the account for one run, or raise LedgerBusy naming the holder after *wait* seconds.
+
+        *purpose* tells others what for: the command that runs.
 
         A holder that died (its process is gone on this machine, or its lease ran out) is passed over, and
         the epoch rises with every new holder. The lease is renewed by every ``record``.

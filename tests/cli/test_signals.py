@@ -129,9 +129,9 @@ def portal(start: Start) -> Iterator[Simulator]:
         yield simulator
 
 
-def importing(start: Start, portal: Simulator, tracker: str) -> subprocess.Popen[str]:
+def importing(start: Start, portal: Simulator, tracker: str, *more: str) -> subprocess.Popen[str]:
     told = {"HUBSPOT_ACCESS_TOKEN": TOKEN, "HUBSPOT_BASE_URL": portal.url}
-    return start("import", tracker, "--crm", "hubspot", **told)
+    return start("import", tracker, "--crm", "hubspot", *more, **told)
 
 
 def when_asked(fault: Fault) -> tuple[threading.Event, Plan]:

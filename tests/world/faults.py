@@ -140,8 +140,10 @@ class FaultyLedger:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.inner, name)
 
-    def exclusive(self, account: str, *, wait: float = 0.0) -> AbstractContextManager[Lease]:
-        return self.inner.exclusive(account, wait=wait)
+    def exclusive(
+        self, account: str, *, wait: float = 0.0, purpose: str = ""
+    ) -> AbstractContextManager[Lease]:
+        return self.inner.exclusive(account, wait=wait, purpose=purpose)
 
     def record(self, entry: Entry, lease: Lease) -> None:
         if self.fuse.kind == "crash" and self.fuse.burns():
