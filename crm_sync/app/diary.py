@@ -68,9 +68,20 @@ def lines_of(what: str, told: Iterable[tuple[Key, Any]]) -> list[Line]:
     return [Line(what, kind, owner, each) for (kind, owner), each in groups.items()]
 
 
-def created(items: Iterable[Item]) -> list[Line]:
-    """Tell which records are about to be made; of a call task, when it is due."""
-    return lines_of("create", ((item.key, item.fields.get("due_at")) for item in items))
+def created(items: Sequence[Item]) -> list[Line]:
+    """Tell which records of one kind are about to be made; of call tasks, when they are due.
+
+    Apart from the other verbs, for a first import makes records by the hundred thousand.
+    """
+    lines = []
+    for owner in sorted({item.key[1] for item in items}):
+        mine = [item for item in items if item.key[1] == owner]
+        kind = mine[0].key.kind
+        told: dict[str, Any] = dict.fromkeys([item.key[2] for item in mine])
+        if kind is Kind.TASK:
+            told = {item.key.id: item.fields.get("due_at") for item in mine}
+        lines.append(Line("create", kind, owner, told))
+    return lines
 
 
 def updated(steps: Iterable[Update]) -> list[Line]:

@@ -130,8 +130,7 @@ def _decide(shelves: Shelves, dossier: Dossier) -> None:
     decision = dossier.course.decision
     if decision is not None:
         told = decision.due_on.isoformat() if decision.due_on else None
-        about = f"{decision.action._value_} {decision.reason}"
-        shelves[DECIDED, dossier.user, about][dossier.key] = told
+        shelves[DECIDED, dossier.user, f"{decision.action._value_} {decision.reason}"][dossier.key] = told
 
 
 def _changed(old: Any, new: Any, names: Iterable[str]) -> Iterator[tuple[str, list[Any]]]:
