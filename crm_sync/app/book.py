@@ -11,7 +11,7 @@ from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.journal import Line, Page
 from crm_sync.domain.touches import Touch
 from crm_sync.errors import UsageError
-from crm_sync.planning.chronicle import SEEN, TOUCHED
+from crm_sync.planning.chronicle import MERGED, SEEN, TOUCHED
 from crm_sync.ports import Ledger, Run
 
 SHORTEST = 3
@@ -133,13 +133,25 @@ class Happening:
 
 def history_of(ledger: Ledger, account: str, dossier: Dossier) -> list[Happening]:
     """Return all that ever happened to one application, in the order in which the book heard of it."""
-    pages = ledger.journal(account, about=dossier.key)
+    members, pages = _family(ledger, account, dossier.key)
     commands = _commands(ledger, pages)
     told = [each for page in pages for each in _happenings(page, commands.get(page.run, ""))]
-    touches = ledger.touches(account, keys=[dossier.key]).get(dossier.key, ())
-    untold = list(_untold(touches, told))
+    touches = ledger.touches(account, keys=members).values()
+    untold = list(_untold((touch for group in touches for touch in group), told))
     first = [] if any(each.what == SEEN for each in told) else [_first_sight(dossier, told)]
     return [*first, *sorted([*untold, *told], key=lambda each: each.at)]
+
+
+def _family(ledger: Ledger, account: str, key: str) -> tuple[list[str], list[Page]]:
+    """Return an application with those that were ever merged into it, and the pages that tell of them."""
+    members, pages = [key], list(ledger.journal(account, about=key))
+    for member in members:  # which grows meanwhile
+        own = pages if member == key else list(ledger.journal(account, about=member))
+        lines = [line for page in own for line in page.lines if line.what == MERGED]
+        told = [line.told[member] for line in lines if member in line.told]
+        members += [child for how, child in told if how == "with" and child not in members]
+        pages = pages if member == key else pages + own
+    return members, sorted(pages, key=lambda page: (page.at, page.run, page.number))
 
 
 def _commands(ledger: Ledger, pages: Iterable[Page]) -> Mapping[str, str]:

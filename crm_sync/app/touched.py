@@ -49,6 +49,8 @@ class Since:
             why = _own_words(dossier, touches.get(key, ()))
             if why:
                 since.people.setdefault(key, why)
+            if dossier.merged_into:
+                since.people[key] = since.people[dossier.merged_into] = "somebody merged it with another one"
         since._listen(house, house.crm.changes(house.ledger.cursor(run.account)))
         return since
 

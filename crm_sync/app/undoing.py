@@ -130,7 +130,7 @@ def _take_applications(
             continue
         own = records.get(application, set()) | {deal}
         why = "it was in the CRM before" if deal in deeds.adopted else ""
-        if not why and deal in found:
+        if not why and (deal in found or dossier.merged_into):
             why = since.why(dossier) or _first_touch(own, links, found)
         if why:
             undoing.left.append(Left(deal, why))

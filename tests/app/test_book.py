@@ -9,6 +9,7 @@ import pytest
 
 from crm_sync.app.book import Happening, history_of, runs_of, whole_run
 from crm_sync.app.house import House, Wishes
+from crm_sync.app.joining import merge
 from crm_sync.app.sync import run
 from crm_sync.app.words import LoggedCall, log, snooze
 from crm_sync.domain.applications import RejectedRow, Snapshot
@@ -164,6 +165,18 @@ def test_a_decision_is_told_when_it_changes_and_not_again() -> None:
     assert [each.about for each in history(place) if each.what == "decided"][
         -1
     ] == "stop crossed_off:no_interest"
+
+
+def test_the_history_of_a_merged_application_is_told_with_the_other_one() -> None:
+    place = Place()
+    place.sync(ACME, application("Acme", "Data Engineer in Lyon", job_url="https://acme.example/2"))
+    one, other = sorted(d.key for d in place.dossiers())
+    place.say(lambda desk: merge(desk, one, other))
+    (head,) = [d for d in place.dossiers() if not d.merged_into]
+    happened = history_of(place.ledger, "memory", head)
+    assert {each.id.partition(":")[0] for each in happened} == {one, other}
+    assert [each.what for each in happened].count("seen") == 2
+    assert ["with", ({one, other} - {head.key}).pop()] in [e.told for e in happened if e.what == "merged"]
 
 
 def test_what_the_crm_refused_is_told_with_its_reason() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from crm_sync.app.edits import move
 from crm_sync.app.house import House
+from crm_sync.app.joining import merge
 from crm_sync.app.sync import run
 from crm_sync.app.taking_back import take_back
 from crm_sync.app.undoing import Undoing, survey
@@ -127,6 +128,17 @@ def test_what_somebody_touched_is_left_and_the_rest_goes(touch: Any, heard: bool
     assert [deal.key.id for deal in place.live(Kind.DEAL) if deal.key] == [acmes]
     assert {left.key.id for left in undoing.left if left.key.kind is Kind.DEAL} == {acmes}
     assert len(place.live(Kind.COMPANY)) == 1
+
+
+def test_applications_that_somebody_merged_are_left() -> None:
+    place = Place()
+    place.sync(ACME, application("Acme", "Data Engineer in Lyon", job_url="https://acme.example/2"), BIRCH)
+    first = last_run(place)
+    one, other = sorted(d.key for d in place.dossiers() if d.application.company == "Acme")
+    place.say(lambda desk: merge(desk, one, other))
+    undoing = undo(place, first)
+    assert {left.key.id for left in undoing.left if left.key.kind is Kind.DEAL} == {one, other}
+    assert [deal.fields["job_title"] != "Analyst" for deal in place.live(Kind.DEAL)] == [True]
 
 
 def test_a_company_that_people_use_stays() -> None:

@@ -30,7 +30,9 @@ def history_text(dossier: Dossier, told: Sequence[Happening], zone: str) -> str:
         written = each.run or _clock(each.at, zone)
         if written != last:
             lines += ["", f"{_clock(each.at, zone)}  {_run(each)}"]
-        lines += [f"  {text}" for text in _texts(each, zone)]
+        whose = each.id.partition(":")[0]
+        mark = f"{whose}: " if whose != dossier.key else ""
+        lines += [f"  {mark}{text}" for text in _texts(each, zone)]
         last = written
     return "\n".join(lines)
 

@@ -124,6 +124,7 @@ _OF_APPLICATIONS = {
     "decided": "decided",
     "stage": "moved to another stage",
     "course": "changed in its course",
+    "merged": "merged or split",
     "heard": "changed by people in the CRM",
     "touched": "called or written to",
 }
