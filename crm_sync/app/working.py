@@ -158,7 +158,12 @@ class Working:
     # --- planning ------------------------------------------------------------------------------------
 
     def _load_links(self) -> None:
-        """Load the links of every key that may be wished and is not on the desk yet."""
+        """Load the links of every key that may be wished and is not on the desk yet.
+
+        There are none before the first cursor was written down, which comes before anything is made.
+        """
+        if self.house.ledger.cursor(self.house.account.name) is None:
+            return
         keys = {
             key
             for dossier in self.desk.dossiers.values()
@@ -169,10 +174,11 @@ class Working:
             self.desk.links.update(self.house.ledger.links(self.house.account.name, missing))
 
     def _items(self) -> list[Item]:
+        """Return what should be in the CRM; in the order of keys, for in that order it will be written."""
         settings = self.house.settings
         return list(
             desired(
-                self.desk.dossiers.values(),
+                [dossier for _, dossier in sorted(self.desk.dossiers.items())],
                 self.desk.touches,
                 self.desk.links,
                 text_maker(self.desk),

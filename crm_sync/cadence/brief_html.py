@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from html import escape
 
 from crm_sync.cadence.brief import Brief
-from crm_sync.cadence.brief_text import as_plain
+from crm_sync.cadence.brief_lines import Section
+from crm_sync.cadence.brief_text import section_text
 
 
 def as_html(brief: Brief, marker: str, *, with_private: bool = False) -> str:
@@ -14,5 +16,15 @@ def as_html(brief: Brief, marker: str, *, with_private: bool = False) -> str:
     It holds no time of day, so that it stays the same from run to run. Private lines stay in the house
     unless *with_private* allows them.
     """
-    text = escape(as_plain(brief, marker, with_private=with_private))  # lines hold no breaks of their own
-    return "<p>" + text.replace("\n\n", "</p><p>").replace("\n", "<br>") + "</p>"
+    told = [
+        _rendered_once(section, with_private) if section.standing else _rendered(section, with_private)
+        for section in brief.sections
+    ]
+    return "<p>" + "</p><p>".join([*filter(None, told), escape(marker)]) + "</p>"
+
+
+def _rendered(section: Section, with_private: bool) -> str:
+    return escape(section_text(section, with_private)).replace("\n", "<br>")  # lines hold no breaks
+
+
+_rendered_once = lru_cache(maxsize=1024)(_rendered)

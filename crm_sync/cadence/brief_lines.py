@@ -17,10 +17,14 @@ class Line(NamedTuple):
 
 
 class Section(NamedTuple):
-    """A heading and its lines; in a brief there is always one line at least."""
+    """A heading and its lines; in a brief there is always one line at least.
+
+    A ``standing`` section is the same in many briefs, and so worth to be rendered once for all of them.
+    """
 
     title: str
     lines: tuple[Line, ...]
+    standing: bool = False
 
 
 _UNPRINTED = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\s]+")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from crm_sync.cadence.brief import Brief
+from crm_sync.cadence.brief_lines import Section
 from crm_sync.cadence.wording import say_day
 
 
@@ -32,12 +33,14 @@ def as_plain(brief: Brief, marker: str, *, with_private: bool = False) -> str:
 
 def told(brief: Brief, with_private: bool) -> str:
     """Return the sections with the lines that may leave the house; empty sections are left out."""
-    blocks = []
-    for title, lines in brief.sections:
-        texts = [text for text, private in lines if with_private or not private]
-        if texts:
-            blocks.append("\n".join([title, *texts]))
-    return "\n\n".join(blocks)
+    blocks = [section_text(section, with_private) for section in brief.sections]
+    return "\n\n".join(filter(None, blocks))
+
+
+def section_text(section: Section, with_private: bool) -> str:
+    """Return a section's heading and those of its lines that may be told; nothing where there is no line."""
+    texts = [text for text, private in section.lines if with_private or not private]
+    return "\n".join([section.title, *texts]) if texts else ""
 
 
 def _commands(brief: Brief) -> Iterator[str]:

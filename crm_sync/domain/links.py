@@ -26,6 +26,14 @@ def fingerprint(value: Value) -> str:
     return _remembered(value)
 
 
+def fingerprints(values: Iterable[Value]) -> list[str]:
+    """Return the prints of many values: those of every record that is made."""
+    return [
+        _digest(value) if isinstance(value, str) and len(value) > _LONG else _remembered(value)
+        for value in values
+    ]
+
+
 def _digest(value: Value) -> str:
     digest = _EMPTY_DIGEST.copy()  # quicker than a new one
     digest.update((_written(value) if isinstance(value, str) else repr(value)).encode())

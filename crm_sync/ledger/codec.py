@@ -12,7 +12,7 @@ from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.dossiers import CallTask, Course, Dossier, Preparation, Saying, TaskState
 from crm_sync.domain.items import Item, RemoteId
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.links import Link, Mark, fingerprint
+from crm_sync.domain.links import Link, Mark, fingerprints
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
 from crm_sync.ledger.bodies import (
@@ -126,7 +126,7 @@ def begun_text(item: Item) -> str:
     connected with all of its parents, is told by the id of the record in its column. So nothing but that
     id has to be written when it arrives.
     """
-    prints = _prints_named(tuple(item.fields)) % tuple(map(fingerprint, item.fields.values()))
+    prints = _prints_named(tuple(item.fields)) % tuple(fingerprints(item.fields.values()))
     return f'{prints},"with":[{",".join(map(_key_text, item.parents))}],"v":{NEWEST_BODY}}}'
 
 

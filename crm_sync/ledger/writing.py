@@ -116,8 +116,8 @@ def _touch_row(account: str, touch: Touch) -> Row:
 
 
 def _evidence_rows(account: str, evidence: Mapping[tuple[str, str], str]) -> Iterator[Row]:
-    for (owner, text), ident in sorted(evidence.items()):  # in the order of their key: half the price
-        yield account, shielded(owner), shielded(text), shielded(ident)
+    for owner, text in sorted(evidence):  # in the order of their key: half the price
+        yield account, shielded(owner), shielded(text), shielded(evidence[owner, text])
 
 
 def source_row(account: str, state: SourceState) -> Row:
