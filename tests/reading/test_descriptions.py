@@ -387,6 +387,14 @@ def test_an_order_that_nobody_knows_is_decided_by_the_column_and_else_flagged() 
     assert next((one.applied_on, one.flags) for one in read(PLAIN, proven)) == (datetime.date(2027, 4, 3), ())
 
 
+def test_a_column_that_proves_the_other_order_is_read_by_it() -> None:
+    text = PLAIN + "dates: {order: month first}\n"
+    proven = of_table(["Firm", "Role", "Sent"], ["Acme", "Cook", "5/2/2026"], ["Bolt", "Chef", "13/2/2026"])
+    assert [str(one.applied_on) for one in read(text, proven)] == ["2026-02-05", "2026-02-13"]
+    silent = of_table(["Firm", "Role", "Sent"], ["Acme", "Cook", "5/2/2026"], ["Bolt", "Chef", "1/2/2026"])
+    assert [str(one.applied_on) for one in read(text, silent)] == ["2026-05-02", "2026-01-02"]
+
+
 def test_an_alternative_of_a_day_brings_its_flag() -> None:
     text = HEAD + "fields: {company: Firm, applied_on: [Sent, {from: Made, flag: applied_from_created}]}\n"
     files = of_table(
