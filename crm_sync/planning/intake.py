@@ -98,8 +98,10 @@ class _Table:
         elif old.sayings or old.merged_into or old.origin != self._intake.source:
             self._hear_one_of_several(matched, self._all[matched.key])
         else:
-            course = standing(old.course, [Saying(old.origin, matched.application)])
-            self._update(matched, old, replace(old, course=course), matched.application)
+            course = old.course
+            if course.vanished_looks:
+                course = replace(course, vanished_looks=0, vanished_at=None)
+            self._update(matched, old, course, old.origin, matched.application)
 
     def miss(self, seen: set[str], *, complete: bool) -> None:
         """Note which rows a complete look did not show any more; an incomplete look misses nothing."""
@@ -137,21 +139,23 @@ class _Table:
         told = words_of_all(head.key, self._kin, self._all)
         application = told_together(told, order, head.application, News(before, matched.application))
         origin = by_order(words_of(head), order)[0].source
-        course = standing(head.course, told)
-        self._update(matched, head, replace(head, course=course, origin=origin), application)
+        self._update(matched, head, standing(head.course, told), origin, application)
 
-    def _update(self, matched: Matched, old: Dossier, new: Dossier, application: Application) -> None:
+    def _update(
+        self, matched: Matched, old: Dossier, course: Course, origin: str, application: Application
+    ) -> None:
         """Lay the application down as it is told now, where that changes anything."""
         company, contact = self._parties_of(application, old)
         dossier = replace(
-            new,
+            old,
             application=application,
-            course=_course(old, new.course, application, self._now),
+            course=_course(old, course, application, self._now),
             company_key=company,
             contact_key=contact,
+            origin=origin,
         )
         self._count(matched, old.application, application)
-        if dossier != self._all.get(dossier.key):
+        if dossier != old:
             self._intake.dossiers[dossier.key] = dossier
 
     def _count(self, matched: Matched, old: Application, new: Application) -> None:

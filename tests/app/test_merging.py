@@ -231,6 +231,21 @@ def test_what_was_recognised_as_one_is_two_for_ever_once_a_person_said_so() -> N
     is_quiet(place, MINE, theirs)
 
 
+def test_a_row_that_was_split_off_is_known_by_its_address_whatever_it_was_called_since() -> None:
+    place = Place()
+    link = "https://jobs.acme.example/posting/7701"
+    place.sync(application(job_url=link), source=SHEET)
+    place.sync(application(job_url=link, salary="1k"), source=TEAL)
+    (one,) = place.dossiers()
+    (other,) = parted(place, one.key)
+
+    for title, day in (("Analyst", 20), ("Data Engineer III", 12), ("Head of Data", 3)):
+        row = application("Acme", title, job_url=link, applied_on=date(2027, 1, day), notes=f"seen {day}")
+        place.sync(row, source=TEAL)
+        assert set(deals(place)) == {one.key, other}
+    assert deals(place)[other].fields["job_title"] == "Head of Data"
+
+
 @pytest.mark.parametrize("link", ["https://jobs.acme.example/posting/7701", None])
 def test_three_sources_that_were_split_stay_three(link: str | None) -> None:
     place = Place()
