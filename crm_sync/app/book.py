@@ -46,7 +46,7 @@ def row_of(run: Run, ledger: Ledger) -> dict[str, Any]:
         "rejected": len(report.get("rejected", ())),
         "refused": len(report.get("failures", ())),
         "asks": len(report.get("asks", ())),
-        "written": report.get("written", report.get("operations", {})),
+        "written": report.get("written", {} if "told_at" in report else report.get("operations", {})),
     }
 
 

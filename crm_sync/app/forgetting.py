@@ -72,7 +72,7 @@ def _find_records(forgetting: Forgetting, ledger: Ledger) -> None:
     oblivion, account = forgetting.oblivion, forgetting.oblivion.account
     for key, link in ledger.links(account).items():
         whose = key.owner == oblivion.user and key.id.partition(":")[0] in oblivion.applications
-        if whose and link.remote_id is not None and not link.retired:
+        if whose and link.remote_id is not None:
             forgetting.records[key] = link.remote_id
     for application, touches in ledger.touches(account, oblivion.user).items():
         for touch in touches:
@@ -145,6 +145,12 @@ def forget(
         if not forgetting.not_removed:
             ledger.forget(forgetting.oblivion, lease)
     return forgetting
+
+
+def is_forgotten(ledger: Ledger, whom: str) -> bool:
+    """Tell whether a user, or an application by its whole key, was forgotten in any account."""
+    traces = [user_trace(whom), key_trace(whom.lower())]
+    return any(ledger.forgotten(account).any_of(traces) for account in ledger.accounts())
 
 
 def let_in_again(ledger: Ledger, account: str, whom: str) -> bool:

@@ -41,6 +41,8 @@ def forget(whom: str, user: str | None, *, with_crm: bool, agreed: bool, as_json
     """Forget for good once it is confirmed; return the exit code."""
     with open_book(load_settings(user)) as ledger:
         target = _target(ledger, whom, user)
+        if target is None:
+            return _write_anew(whom, load_settings(user))
         settings = _settings_of(target)
         planned = [
             forgetting.what_to_forget(ledger, account, target.user, target.key) for account in target.accounts
@@ -56,10 +58,22 @@ def forget(whom: str, user: str | None, *, with_crm: bool, agreed: bool, as_json
     return 1 if any(each.not_removed for each in done) else 0
 
 
-def _target(ledger: Ledger, whom: str, user: str | None) -> _Target:
+def _write_anew(whom: str, settings: Settings) -> int:
+    """Finish what was cut off after the rows were gone: leave no bytes of them in the files."""
+    for path in _files(settings, with_crm=True, with_book=True):
+        if path.exists():
+            leave_no_bytes(path)
+    say(f"{whom} was forgotten already; the files were written anew.")
+    return 0
+
+
+def _target(ledger: Ledger, whom: str, user: str | None) -> _Target | None:
+    """Return who is meant, None for somebody who was forgotten already; raise UsageError for a stranger."""
     accounts = tuple(name for name in ledger.accounts() if whom in ledger.users(name))
     if accounts:
         return _Target(whom, accounts)
+    if forgetting.is_forgotten(ledger, whom):
+        return None
     if whom in surroundings().users:
         raise UsageError(f"the book holds nothing of {whom}", "See who it knows: crm-sync status --json")
     found = find_application(ledger, whom, user=user)
@@ -104,13 +118,14 @@ def _clear_away(target: _Target, sources: set[str], settings: Settings, *, with_
             leave_no_bytes(path)
 
 
-def _files(settings: Settings, *, with_crm: bool) -> list[Path]:
+def _files(settings: Settings, *, with_crm: bool, with_book: bool = False) -> list[Path]:
     try:
         there = state_files(settings)
     except UsageError:  # PostgreSQL keeps its own house
         return []
     beside = there["ledger.db"].with_name("notices.db")
-    return [beside, there["crm.db"]] if with_crm else [beside]
+    more = [there["crm.db"]] if with_crm else []
+    return [beside, *more, *([there["ledger.db"]] if with_book else [])]
 
 
 def _ask(question: str) -> None:

@@ -152,6 +152,23 @@ def test_older_copies_that_still_hold_it_are_named(filled: Shell, home: Path, tm
     assert all(path.startswith(str(home)) for path in json.loads(said.out)["copies"])
 
 
+def test_forgetting_twice_finishes_what_was_cut_off(filled: Shell, home: Path) -> None:
+    """Rows that are gone still lie in a file's free pages until it is written anew."""
+    key = filled.key(JANE)
+    with closing(sqlite3.connect(home / "ledger.db")) as book:
+        book.execute("CREATE TABLE free_page (text TEXT)")
+        book.execute("INSERT INTO free_page VALUES ('Northwind')")
+        book.commit()
+    filled("forget", key, "--crm", "--yes")
+    with closing(sqlite3.connect(home / "ledger.db")) as book:
+        book.execute("PRAGMA secure_delete = OFF")
+        book.execute("DROP TABLE free_page")
+        book.commit()
+    assert b"northwind" in bytes_in(home)
+    assert "was forgotten already" in filled("forget", key, "--yes").out
+    assert b"northwind" not in bytes_in(home)
+
+
 def test_to_forget_needs_a_word(filled: Shell) -> None:
     said = filled("forget", "me")
     assert said.code == 2
