@@ -9,6 +9,7 @@ from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.forgetting import Forgotten, evidence_trace, key_trace
 from crm_sync.domain.keys import mint
 from crm_sync.domain.values import replace
+from crm_sync.planning.recall import ALSO
 from crm_sync.planning.sightings import Sighting, evidence_in, identity_in, see, see_all
 
 
@@ -45,7 +46,7 @@ def _traces(user: str, sighting: Sighting) -> Iterator[str]:
 
 
 def _plain(text: str, key: str) -> str:
-    return text.removesuffix(f"#{key}")
+    return text.removeprefix(f"{ALSO}:{key}:").removesuffix(f"#{key}")
 
 
 def with_merged(keys: Collection[str], dossiers: Mapping[str, Dossier]) -> frozenset[str]:
