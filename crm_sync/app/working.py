@@ -183,6 +183,7 @@ class Working:
                 self.desk.links,
                 text_maker(self.desk),
                 settings.user if self.house.account.kind == "local" else settings.owner,
+                self.desk.account_evidence,
             )
         )
 

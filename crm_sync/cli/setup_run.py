@@ -90,7 +90,7 @@ def survey_text(survey: Survey) -> str:
 
 def _step(step: SetupStep) -> list[str]:
     sign = "ok " if step.stands else ".. " if step.needed else "!! "
-    by_hand = [f"     {step.by_hand}"] if step.by_hand and not step.stands else []
+    by_hand = [f"     {step.by_hand}"] if step.by_hand and not step.needed else []
     return [f"{sign}{step.name}: {step.told}", *by_hand]
 
 

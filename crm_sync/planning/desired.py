@@ -13,6 +13,7 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import Touch, TouchKind
 from crm_sync.domain.values import replace
+from crm_sync.planning.parties import domain_known
 from crm_sync.planning.staging import wished_stage
 
 HEARD = "crm:"
@@ -36,13 +37,15 @@ def desired(
     known: Mapping[Key, Link],
     text_of: TextOf,
     owner: str | None,
+    evidence: Mapping[str, str],
 ) -> Iterator[Item]:
     """Yield every item that should be in the CRM for these dossiers, each key once.
 
     *known* holds what the ledger remembers; it only serves to leave out opinions that are held at
-    creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner.
+    creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner,
+    *evidence* the account's, by which a contact's address tells the company's domain.
     """
-    parties = _Parties(known)
+    parties = _Parties(known, evidence)
     for dossier in dossiers:
         if dossier.merged_into or dossier.course.deal_removed:
             yield from _endings(dossier)
@@ -115,16 +118,17 @@ def instant(moment: datetime) -> str:
 class _Parties:
     """The companies and contacts of many dossiers, each once, with what all of them know of it."""
 
-    def __init__(self, known: Mapping[Key, Link]) -> None:
+    def __init__(self, known: Mapping[Key, Link], evidence: Mapping[str, str]) -> None:
         self.items: dict[Key, Item] = {}
         self._known = known
+        self._evidence = evidence
 
     def meet(self, dossier: Dossier, origin: str) -> tuple[Key, ...]:
         """Take in what the dossier knows of its company and contact, and return their keys."""
         keys = party_keys(dossier)
         for key in keys:
             of_company = key.kind is Kind.COMPANY
-            told = _company_told(dossier) if of_company else _contact_told(dossier)
+            told = self._company_told(dossier) if of_company else _contact_told(dossier)
             above = () if of_company else keys[:-1]
             held = self.items.get(key)
             if held is None:
@@ -134,6 +138,10 @@ class _Parties:
                 self.items[key] = self._filled(held, told, above)
         return tuple([self.items[key].key for key in keys])  # one and the same object for all of them
 
+    def _company_told(self, dossier: Dossier) -> Fields:
+        domain = domain_known(dossier.application, dossier.company_key, self._evidence)
+        return {"name": dossier.application.company, "domain": domain}
+
     def _filled(self, held: Item, told: Fields, above: tuple[Key, ...]) -> Item:
         """Return the record with what another application knows of it besides; the first word stands."""
         news = {name: value for name, value in told.items() if name not in held.fields and value is not None}
@@ -142,10 +150,6 @@ class _Parties:
         if not fields and not parents:
             return held
         return replace(held, fields={**fields, **held.fields}, parents=(*held.parents, *parents))
-
-
-def _company_told(dossier: Dossier) -> Fields:
-    return {"name": dossier.application.company, "domain": dossier.application.company_domain}
 
 
 def _contact_told(dossier: Dossier) -> Fields:

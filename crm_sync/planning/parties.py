@@ -53,6 +53,22 @@ def resolve_company(application: Application, evidence: Mapping[str, str]) -> Pa
     return Party(ident, known is None, news, fields)
 
 
+def domain_known(application: Application, company: str | None, evidence: Mapping[str, str]) -> str | None:
+    """Return the domain of the application's company: its own column's, else that of its contact's address.
+
+    *company* is its id. The address counts where the account's *evidence* took it for this company's (see
+    ``resolve_company``) and it sounds like the company's name: what is written must not hang on whose row
+    came first.
+    """
+    if application.company_domain or not application.contact_email:
+        return application.company_domain
+    email = email_of(application.contact_email)
+    domain = domain_of(email) if email else None
+    if domain is None or evidence.get(f"company:domain:{domain}") != company:
+        return None
+    return domain if _sounds_like(domain, company_key(application.company or "")) else None
+
+
 def resolve_contact(application: Application, evidence: Mapping[str, str]) -> Party | None:
     """Return the contact by e-mail address; None without one (such a person stands in the brief)."""
     email = email_of(application.contact_email) if application.contact_email else None
@@ -117,8 +133,12 @@ def _contact_domain(
         return None if by_name and _sited(by_name) in evidence else domain
     if owner == by_name:
         return domain
-    label = company_key(domain.partition(".")[0])
-    return domain if label in name or name in label else None
+    return domain if _sounds_like(domain, name) else None
+
+
+def _sounds_like(domain: str, name: str) -> bool:
+    label, name = (text.replace(" ", "") for text in (company_key(domain.partition(".")[0]), name))
+    return bool(label and name) and (label in name or name in label)
 
 
 def _first_id(name: str, domain: str | None, *, taken: str | None) -> str:

@@ -194,6 +194,16 @@ def test_two_deals_that_a_person_merged_go_on_as_one(ready: Shell, portal: Simul
     assert portal.count(writes=True) == written
 
 
+def test_a_company_is_known_by_its_peoples_address_too(hubspot: Shell, portal: Simulator) -> None:
+    theirs = portal.people.create("companies", {"name": "Northwind Ltd.", "domain": "northwind.example"})
+    rows = "Northwind Robotics,Data Engineer,2027-01-28,Applied,Jane Roe,jane@northwind.example"
+    said = hubspot("import", hubspot.put(f"{HEAD}\n{rows}\n"), "--crm", "hubspot", "--yes")
+    assert said.code == 0
+    (company,) = portal.records("companies")
+    assert company["id"] == theirs
+    assert company["properties"]["name"] == "Northwind Ltd."
+
+
 def test_bad_records_are_listed_and_the_others_written(shell: Shell) -> None:
     bad = [7, 103, 250, 251, 499]
     lines = [_line(n, without=n in bad) for n in range(500)]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crm_sync.domain.applications import CANDIDATE, Application
 from crm_sync.domain.stages import Stage
-from crm_sync.planning.parties import Party, resolve_company, resolve_contact
+from crm_sync.planning.parties import Party, domain_known, resolve_company, resolve_contact
 
 
 def application(
@@ -224,3 +224,17 @@ def test_a_candidates_address_does_not_tell_the_employers_domain() -> None:
     party = resolve_company(replace(theirs, flags=(CANDIDATE,)), {})
     assert party is not None
     assert party.fields == {"name": "Own House"}
+
+
+def test_the_domain_of_a_company_is_told_by_an_address_that_was_taken_for_its_own() -> None:
+    agency = "anna@hire-fast.example"
+    rows = [application("Hire Fast", email=agency), application("Acme", email=agency)]
+    evidence: dict[str, str] = {}
+    (hire_fast, acme) = ids(companies(rows, evidence))
+    assert domain_known(rows[0], hire_fast, evidence) == "hire-fast.example"
+    assert domain_known(rows[1], acme, evidence) is None
+    assert domain_known(application(email="me@gmail.com"), acme, evidence) is None
+    assert domain_known(application(domain="acme.example", email=agency), acme, evidence) == "acme.example"
+    sounding = "nobody@elsewhere.example"
+    other = application("Lumen", email=sounding)
+    assert domain_known(other, ids(companies([other], evidence))[0], evidence) is None
