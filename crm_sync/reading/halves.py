@@ -20,7 +20,7 @@ _MARKED = re.compile(r"^[*_~`]*\[([^\]]+)\]\([^()\s]*\)[*_~`]*$")
 _ADDRESS = re.compile(r"\(?https?://\S+\)?", re.I)
 _DRESS = re.compile(r"^[^\w(\[\"'&@+.]+|[\s\-–—|:]+$")
 _NUMBER = re.compile(r"^\d{1,3}[.)]\s+")
-_ENOUGH, _SURE = 4, 0.9
+_ENOUGH, _SURE, _LONGEST = 4, 0.9, 1_000
 _NO_FIRM = frozenset(
     {"remote", "hybrid", "urgent", "high", "low", "priority", "new", "top", "dream", "referral"}
 )
@@ -91,7 +91,7 @@ def _first_part(text: str) -> str | None:
 
 def bare(text: str) -> str:
     """Return a name without links, numbers and signs around it."""
-    text = text.strip()
+    text = text.strip()[:_LONGEST]
     marked = _MARKED.match(text)
     text = _ADDRESS.sub("", marked[1] if marked else text)
     return _DRESS.sub("", _NUMBER.sub("", _DRESS.sub("", text))).strip()
