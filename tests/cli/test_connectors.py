@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -163,3 +164,26 @@ def test_candidates_of_an_export_without_a_job_are_read_where_their_employer_is_
     assert "Nothing new: 2 applications unchanged" in shell("import", path, "--employer", "Own House").out
     deals = json.loads(shell("deals", "--json").out)
     assert [(one["company"], one["job_title"]) for one in deals] == [("Own House", None)] * 2
+
+
+@pytest.mark.parametrize(
+    ("sample", "secret", "word"),
+    [
+        ("bullhorn/JobSubmission.csv", "900-12-34", "candidate.ssn"),
+        ("bullhorn/Data Loader", "900-12-34", "ssn"),
+        ("successfactors/job-applications.json", "631152000000", "dateOfBirth"),
+        ("personio/applications.json", "1990-01-01", "birthday"),
+    ],
+)
+def test_what_a_product_tells_of_a_persons_birth_or_number_is_named_and_goes_nowhere(
+    shell: Shell, home: Path, sample: str, secret: str, word: str
+) -> None:
+    path = str(ROOT / "tests" / "connectors" / "samples" / sample)
+    for command in (("read",), ("inspect", "--json"), ("import", "--json"), ("deals", "--json")):
+        said = shell(command[0], *([path] if command[0] != "deals" else []), *command[1:])
+        assert secret not in said.out + said.err, command
+        if command[0] != "deals":
+            assert re.search(f"left out, for it has no business in a CRM: .*{word}", said.out + said.err)
+    kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file())
+    assert b"alma.castell@mailbox.example" in kept
+    assert secret.encode() not in kept
