@@ -165,6 +165,8 @@ def check_addresses(
 ) -> Iterator[tuple[str, str]]:
     """Yield (key, what is wrong with that address, "" where nothing is), without asking it anything."""
     for user in dict.fromkeys((None, *users)):
+        if configuration.lacks_address(user):
+            yield f"users.{user}.notify" if user else "notify", "it has a digest and no address to send it to"
         for name, place in configuration.notify_places(user):
             try:
                 yield name, fault_of(Address(name, kind_of(name), fetched(place, environ)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -130,6 +131,8 @@ def cautions(
     What stands in *variables* (names only, values are not looked at) and the *credentials* are known to it.
     """
     known = _names_in(variables) if by == SYSTEMD else set()
+    if by == SYSTEMD and _is_open(variables):
+        yield f"{variables} can be read by others", f"Run: chmod 600 {variables}"
     told = f"Write {{}}=... into {variables} (chmod 600)." if by == SYSTEMD else _IN_A_FILE
     for name in _SHELL_SECRETS:
         if name not in known and environ.get(name) and not goes_along(name, environ[name]):
@@ -151,6 +154,13 @@ def cautions(
                     f"{place.at}: the credential {name} is not handed over",
                     f"Use systemd and say --credential {name}:PATH.",
                 )
+
+
+def _is_open(variables: Path) -> bool:
+    try:
+        return bool(variables.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+    except OSError:
+        return False
 
 
 def _names_in(variables: Path) -> set[str]:

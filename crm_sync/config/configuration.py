@@ -215,6 +215,12 @@ class Configuration:
         told = (own.digest if own else None) or (self.whole.notify.digest if self.whole.notify else None)
         return time.fromisoformat(told) if told else None
 
+    def lacks_address(self, user: str | None = None) -> bool:
+        """Tell whether a digest is wished for a user (None: the operator) and nothing says where to."""
+        entry = self.whole.notify if user is None else self.whole.users[user].notify
+        has_own = bool(self.notify_places(user)) or (len(self.users) == 1 and bool(self.notify_places()))
+        return entry is not None and entry.digest is not None and not has_own
+
     @staticmethod
     def _addresses(where: Where, entry: OwnNotifyEntry | None) -> list[tuple[Where, Any]]:
         if entry is None:

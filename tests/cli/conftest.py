@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import tzlocal
 
 from crm_sync.cli.main import main
 
@@ -104,6 +106,22 @@ def filled(shell: Shell) -> Shell:
     """A shell in whose home the tracker was imported."""
     assert shell("import", shell.put()).code == 0
     return shell
+
+
+@pytest.fixture
+def berlin(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine whose own clock is that of Berlin; it is asked once in a process, so it is asked anew."""
+    before = os.environ.get("TZ")
+    monkeypatch.setenv("TZ", "Europe/Berlin")
+    time.tzset()
+    tzlocal.reload_localzone()
+    yield
+    if before is None:
+        monkeypatch.delenv("TZ")
+    else:
+        monkeypatch.setenv("TZ", before)
+    time.tzset()
+    tzlocal.reload_localzone()
 
 
 Process = Callable[..., "subprocess.CompletedProcess[str]"]

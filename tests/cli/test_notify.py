@@ -252,8 +252,6 @@ def test_of_several_each_gets_their_own_day_and_the_operator_how_many_calls(
     office.put(TRACKER.replace("Purple", "Applied"), "jane.csv")
     office.put(BEN.replace("Purple", "Applied"), "ben.csv")
     configure(office, TWO, digest("08:00"))
-    office.patch.delenv("CRM_SYNC_TIME_ZONE")
-    office.patch.setenv("TZ", "Europe/Berlin")
     office("sync")
     days = {path.split("/")[1]: p for path, p in zip(post.paths, post.posts, strict=True)}
     assert set(days) == {"HOOK", "JANE", "BEN"}
@@ -319,3 +317,14 @@ def test_check_tells_an_address_that_cannot_be_one(office: Shell, post: WebOffic
         "ok  users.jane.notify.webhook: looks right; crm-sync notify test tries it\n"
         in office("config", "check").out
     )
+
+
+def test_check_tells_a_digest_that_would_go_nowhere(office: Shell) -> None:
+    users = ONE.replace("[jane.csv]", "[jane.csv], notify: {digest: '08:00'}")
+    configure(office, users + "  ben: {}\n", "notify: {digest: '07:00'}\n")
+    said = office("config", "check")
+    assert said.code == 2
+    assert "!!  notify: it has a digest and no address to send it to" in said.out
+    assert "!!  users.jane.notify: it has a digest and no address to send it to" in said.out
+    configure(office, users)
+    assert office("config", "check").code == 0

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-import time
-from collections.abc import Iterator
 
 import pytest
-import tzlocal
 
 from tests.cli.conftest import ROOT, TRACKER, Shell
 from tests.schedule.test_times import NEEDS_SYSTEMD
@@ -30,19 +27,11 @@ esac
 THEIRS = b'MAILTO=""\n# mine\n0 5 * * 1 tar -zcf /b/home.tgz /home/ \xff 100\\%\n'
 
 
-def _look_at_the_clock_again() -> None:
-    """Let TZ count: a process asks for its zone once."""
-    time.tzset()
-    tzlocal.reload_localzone()
-
-
 @pytest.fixture
-def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
+def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch, berlin: None) -> Shell:
     """A shell on a machine whose crontab is the file `book`, and whose systemctl writes to `calls`."""
     monkeypatch.chdir(shell.folder)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(shell.folder / "config"))
-    monkeypatch.setenv("TZ", "Europe/Berlin")
-    _look_at_the_clock_again()
     for name in ("LANG", "LC_ALL", "LC_TIME"):
         monkeypatch.delenv(name, raising=False)
     tools = shell.folder / "tools"
@@ -55,9 +44,7 @@ def machine(shell: Shell, monkeypatch: pytest.MonkeyPatch) -> Iterator[Shell]:
     monkeypatch.setenv("CALLS", str(shell.folder / "calls"))
     shell.put(TRACKER)
     shell.put("users: {jane: {sources: [jobs.csv]}}\n", "crm-sync.yaml")
-    yield shell
-    monkeypatch.undo()
-    _look_at_the_clock_again()
+    return shell
 
 
 def book(machine: Shell) -> bytes:
@@ -199,6 +186,10 @@ def test_a_file_of_variables_and_credentials_satisfy_systemd(machine: Shell) -> 
     )
     variables.parent.mkdir()
     variables.write_text("TOKEN=x\n", encoding="utf-8")
+    variables.chmod(0o644)
+    said = machine("schedule", "install", "--systemd")
+    assert f"Note: {variables} can be read by others. Run: chmod 600 {variables}\n" in said.err
+    variables.chmod(0o600)
     said = machine("schedule", "install", "--systemd", "--credential", "hub:/etc/crm-sync/hub")
     assert "does not know" not in said.err
     assert "is not handed over" not in said.err
