@@ -99,6 +99,8 @@ class Fleet:
                     done.add(settings.user)
         except Exception as error:
             left = [settings for settings in members if settings.user not in done]
+            if not left:  # everybody's turn is over, yet the shift could not be closed
+                yield UserRun("", failure=error, crm=name, shared=True, together=len(members))
             yield from (_not_run(s, error, name, len(members)) for s in left)
 
     def _gathered(

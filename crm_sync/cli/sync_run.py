@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 
 from crm_sync.app.fleet import Fleet, UserRun, Watcher
@@ -17,6 +19,8 @@ from crm_sync.cli.render.fleet import needs_a_person
 from crm_sync.cli.setup_run import ready
 from crm_sync.cli.sync_telling import ManyTold, code_of, failure_of
 from crm_sync.errors import Interrupted
+
+_SWEPT = 100
 
 JOBS = 4
 """So many users' sources are read side by side where nothing else is said: links are waited for together."""
@@ -48,8 +52,10 @@ def _synced(fleet: Fleet, wishes: Wishes, *, yes: bool, as_json: bool) -> list[U
     try:
         with syncing(len(fleet.users)) as (written, read):
             for done in fleet.sync(wishes, Watcher(written, read), partial(ready, yes=yes)):
-                runs.append(done)
                 told.tell(done)
+                runs.append(_lightened(done))
+                if len(runs) % _SWEPT == 0:
+                    gc.collect()  # a long life does make cycles, which nobody else looks for
     except KeyboardInterrupt:
         done_with = {done.user for done in runs}
         left = [user for user in fleet.users if user and user not in done_with]
@@ -58,12 +64,21 @@ def _synced(fleet: Fleet, wishes: Wishes, *, yes: bool, as_json: bool) -> list[U
     return runs
 
 
+def _lightened(done: UserRun) -> UserRun:
+    """Return a run without what was read and planned: a thousand users' would fill the memory."""
+    if done.report is not None:
+        done.report.plan = None
+    return replace(done, looks=())
+
+
 def _tell_runs(runs: Sequence[UserRun], wishes: Wishes, *, as_json: bool) -> int:
     """Tell of a single user at length, and return the exit code of all."""
-    if len(runs) == 1 and runs[0].report is None:
-        return failures.fail(failure_of(runs[0]))
-    if len(runs) == 1:
-        _tell_at_length(runs[0], wishes, as_json=as_json)
+    if len({done.user for done in runs} - {""}) == 1:
+        for done in runs:
+            if done.report is None:
+                failures.fail(failure_of(done))
+            else:
+                _tell_at_length(done, wishes, as_json=as_json)
     return failures.worst(map(code_of, runs))
 
 

@@ -57,6 +57,19 @@ def test_the_account_and_key_of_a_refused_record_stand_in_the_log(office: Shell)
     assert conflicts[0]["key"].startswith("deal:ben:") or "ben" in conflicts[0]["key"]
 
 
+def test_what_a_log_tells_of_one_user_holds_nothing_of_another(office: Shell) -> None:
+    rows = "Company,Job Title,Date Applied,Status,Notes\n"
+    for user in ("ana", "ben", "cid"):
+        mark = f"mark-of-{user}"
+        office.put(f"{rows}{mark} Ltd,{mark},2027-01-28,Purple,{mark}\n,,,Applied,{mark}\n", f"{user}.csv")
+    events = logged(office("sync", "--log-format", "json").err)
+    assert {"run began", "run ended", "row left out"} <= {event["event"] for event in events}
+    for event in events:
+        others = {"ana", "ben", "cid"} - {event["user"]}
+        assert not [other for other in others if f"mark-of-{other}" in str(event)], event
+    assert "mark-of" not in str([event for event in events if event["event"] == "run ended"])
+
+
 def test_no_secret_stands_in_a_log(office: Shell) -> None:
     office.patch.setenv("TOKEN", SECRET)
     far = "{crm: far, sources: [{url: 'https://127.0.0.1:9/x?key=hush-hush'}]}"
