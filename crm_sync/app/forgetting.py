@@ -24,6 +24,8 @@ from crm_sync.ports import Browsable, Done, Entry, Ledger
 
 Records = dict[Key, RemoteId]
 
+_SHARED = frozenset({Kind.COMPANY, Kind.CONTACT})
+
 
 @dataclass(slots=True)
 class Forgetting:
@@ -84,7 +86,7 @@ def _find_records(forgetting: Forgetting, ledger: Ledger) -> None:
         Key(line.kind, line.owner, ident)
         for page in ledger.journal(account)
         for line in page.lines
-        if line.what == "create" and line.kind in {Kind.COMPANY, Kind.CONTACT}
+        if line.what == "create" and line.kind in _SHARED
         for ident in line.told
     }
     links = ledger.links(account, oblivion.parties)
@@ -98,28 +100,36 @@ def _find_records(forgetting: Forgetting, ledger: Ledger) -> None:
 
 def remove_from_crm(house: House, forgetting: Forgetting) -> None:
     """Remove what is theirs alone, children first; companies that people use for other things stay."""
-    records = forgetting.records
     if isinstance(house.crm, Browsable):
-        deals = {
-            records[key] for dossier in forgetting.dossiers.values() if (key := deal_key(dossier)) in records
-        }
-        strangers = {kind: related_to(house.crm, kind, deals) for kind in (Kind.TASK, Kind.CALL)}
-        for kind, ids in strangers.items():
-            known = set(records.values())
-            records |= {Key(kind, "", str(rid)): rid for rid in ids if rid not in known}
-        used = {
-            related
-            for kind in Kind
-            for related in related_to(house.crm, kind, set(records.values()), up=True)
-        }
-        for key in [key for key in records if key.owner == "" and key.kind in {Kind.COMPANY, Kind.CONTACT}]:
-            if records[key] in used:
-                forgetting.staying.append(key)
-                del records[key]
-    for batch in _batches(records, house.crm.batch_size):
+        _add_what_people_attached(house.crm, forgetting)
+        _spare_what_others_use(house.crm, forgetting)
+    records = forgetting.records
+    there = house.crm.look_up(dict(records))
+    forgetting.records = {key: remote_id for key, remote_id in records.items() if key in there}
+    for batch in _batches(forgetting.records, house.crm.batch_size):
         for outcome in house.crm.remove(batch):
             if not isinstance(outcome, Done):
                 forgetting.not_removed[outcome.key] = outcome.reason
+
+
+def _add_what_people_attached(crm: Browsable, forgetting: Forgetting) -> None:
+    """Add the tasks and calls that people wrote down on their deals."""
+    records = forgetting.records
+    deals = {records[key] for d in forgetting.dossiers.values() if (key := deal_key(d)) in records}
+    known = set(records.values())
+    for kind in (Kind.TASK, Kind.CALL):
+        attached = related_to(crm, kind, deals) - known
+        records |= {Key(kind, "", str(remote_id)): remote_id for remote_id in attached}
+
+
+def _spare_what_others_use(crm: Browsable, forgetting: Forgetting) -> None:
+    """Let companies and contacts stay to which anything else belongs."""
+    records = forgetting.records
+    going = set(records.values())
+    used = {related for kind in Kind for related in related_to(crm, kind, going, up=True)}
+    for key in [key for key, remote_id in records.items() if key.kind in _SHARED and remote_id in used]:
+        forgetting.staying.append(key)
+        del records[key]
 
 
 def _batches(records: Records, size: int) -> Iterator[list[tuple[Key, RemoteId]]]:

@@ -74,7 +74,7 @@ def test_a_record_that_the_crm_does_not_remove_keeps_the_ledger_from_forgetting(
     place = Place()
     place.sync(ACME)
     fuse = Fuse()
-    fuse.set(1, "refusal", after=False)
+    fuse.set(2, "refusal", after=False)
     told = forget(place.ledger, "memory", "me", None, replace(place.house, crm=FaultyCrm(place.crm, fuse)))
     assert told.not_removed
     assert place.ledger.dossiers("memory")

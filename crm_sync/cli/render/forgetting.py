@@ -47,6 +47,7 @@ def _account(each: Forgetting, *, with_crm: bool) -> Iterator[str]:
         if each.staying:
             yield f"  {nouns(len(each.staying), 'company or contact')} that others use or made stay there."
     elif each.records:
-        yield f"{account}: the CRM still holds {nouns(len(each.records), 'record')}; --crm removes them, too."
+        number = nouns(len(each.records), "record")
+        yield f"{account}: the CRM may still hold {number}; --crm removes them, too."
     lines = [f"  {key}: {reason}" for key, reason in each.not_removed.items()]
     yield from listing(lines, _MOST, "--json tells all")
