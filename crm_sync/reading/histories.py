@@ -19,16 +19,23 @@ _DATED_STEP = re.compile(
     r"^\s*([^\W\d][^\d()\[\]]*?)\s*(?:\b(?:on|am|le|el)\b|[:,–-])?\s*[(\[]?\s*(\d[^()\[\]]{3,24}?)\s*[)\]]?\s*$",
     re.I,
 )
+_BLANKS = re.compile(r"\s{3,}")
 _LONGEST_PATH = 500
 _SENT = frozenset({Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER, Stage.REJECTED})
 
 
 def latest_of(text: str) -> str:
     """Return the last status of a cell that holds a printed list or record, other texts as they are."""
-    if text[:1] not in "[{" and not _ARROWS.search(text):
+    told = _squeezed(text)
+    if text[:1] not in "[{" and not _ARROWS.search(told):
         return text
-    known = known_steps_of(text) if text[:1] in "[{" else _known_steps(_ARROWS.split(text))
+    known = known_steps_of(text) if text[:1] in "[{" else _known_steps(_ARROWS.split(told))
     return known[-1] if known else text
+
+
+def _squeezed(text: str) -> str:
+    """Return a text with long runs of blanks as one, over which the patterns above would take long."""
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
 
 
 def known_steps_of(history: str) -> list[str]:
@@ -46,7 +53,7 @@ def steps_of(history: str) -> list[str]:
         found = literal_in(history)
         if found is not None:
             return list(_words_in(found))
-    return [part.strip() for part in _SPLIT.split(history) if part.strip()]
+    return [part.strip() for part in _SPLIT.split(_squeezed(history)) if part.strip()]
 
 
 def literal_in(text: str) -> object:

@@ -23,7 +23,7 @@ _ASIDES = (
     re.compile(r"^\W*\d{1,2}\s*[.)\-:]\s*"),
     re.compile(r"\W*(\bon|\bam|\ble|\bel|\bem|\bop)?\W*\b\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$"),
 )
-_LONGEST_PHRASE = 200
+_LONGEST_PHRASE, _LONGEST_PARTS = 200, 300
 _SILENCE = pattern("silence")
 _AFTER = re.compile(
     r"^(after|since|following|post|nach|apres|despues de|apos|dopo|na|po|sonrasi)\b|\b(the|my|a|an|i|of)\b"
@@ -61,7 +61,8 @@ def is_elsewhere(text: str) -> bool:
 
 def _parts(text: str) -> Word | None:
     """Read ``Olumsuz (Red)`` and ``2. Interview``: the word without brackets, numbers or a lone emoji."""
-    for aside in _ASIDES:
+    text = " ".join(text.split())
+    for aside in _ASIDES if len(text) <= _LONGEST_PARTS else ():
         bare = aside.sub(" ", text).strip()
         if bare != text and (known := stage_words().get(word_key(bare))):
             return Word(known[0], f"known word {bare.strip()!r}", known[1])

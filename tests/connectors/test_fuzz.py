@@ -80,6 +80,17 @@ def test_a_folder_with_a_damaged_file_is_read_or_refused(name: str, folder: Path
         path.write_bytes(whole)
 
 
+@pytest.mark.parametrize("name", ["trello", "huntr", "teal", "simplify"])
+def test_cells_of_endless_blanks_are_read_like_others(name: str, tmp_path: Path) -> None:
+    (sample,) = [file for file in files_of(name) if file.suffix == ".csv"][:1]
+    header = sample.read_text("utf-8").splitlines()[0]
+    path = tmp_path / sample.name
+    path.write_text(
+        "\n".join([header, ",".join(["a" + " " * 20_000 + "b"] * len(header.split(",")))]), "utf-8"
+    )
+    read(name, path)
+
+
 @pytest.mark.parametrize("name", ["linkedin", "huntr", "notion"])
 def test_a_damaged_zip_is_read_or_refused(name: str, tmp_path: Path) -> None:
     chance = random.Random(4)
