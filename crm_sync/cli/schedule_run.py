@@ -120,16 +120,21 @@ def _install_block(choice: Choice, times: Sequence[Time], settings: Settings, *,
     _refuse_other(SYSTEMD, settings)
     job = job_for(surroundings().configuration, settings, os.environ)
     ours = crontab.block(job, times)
-    before = crontab.read_crontab()
-    after = crontab.with_block(before, ours)
     if plan:
         say(ours.rstrip("\n"))
-    elif before == after:
+    else:
+        _write_block(ours)
+    _tell_zone(settings)
+
+
+def _write_block(ours: str) -> None:
+    before = crontab.read_crontab()
+    after = crontab.with_block(before, ours)
+    if before == after:
         say("Nothing to change.")
     else:
         crontab.write_crontab(after)
         say("Written: crontab")
-    _tell_zone(settings)
 
 
 def _tell_zone(settings: Settings) -> None:

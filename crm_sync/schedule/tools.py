@@ -9,6 +9,9 @@ from collections.abc import Sequence
 from crm_sync.errors import ScheduleError
 
 _SECONDS = 30
+_WITHOUT = {
+    "crontab": "Install cron, or use --systemd; in a container, let its own scheduler run crm-sync sync."
+}
 
 
 def ask_tool(words: Sequence[str], given: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
@@ -28,7 +31,7 @@ def ask_tool(words: Sequence[str], given: bytes | None = None) -> subprocess.Com
         )
     except FileNotFoundError:
         raise ScheduleError(
-            f"this machine has no {words[0]}", "Choose the other one with --systemd or --cron."
+            f"this machine has no {words[0]}", _WITHOUT.get(words[0], "Use --cron.")
         ) from None
     except (OSError, subprocess.TimeoutExpired) as error:
         raise ScheduleError(

@@ -243,7 +243,10 @@ def test_a_machine_without_crontab_is_told_apart(machine: Shell) -> None:
     machine.patch.setenv("PATH", str(machine.folder / "nothing"))
     said = machine("schedule", "install", "--cron")
     assert said.code == 4
-    assert said.err.startswith("crm-sync: this machine has no crontab.")
+    assert said.err.startswith("crm-sync: this machine has no crontab.\n  Install cron, or use --systemd;")
+    assert machine("schedule", "install", "--cron", "--plan").code == 0
+    assert machine("schedule", "show").out.startswith("Nothing is scheduled.")
+    assert "ok  schedule: not scheduled" in machine("config", "check").out
 
 
 def test_a_crontab_that_refuses_keeps_the_old_one(machine: Shell) -> None:
