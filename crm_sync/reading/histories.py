@@ -60,6 +60,8 @@ def literal_in(text: str) -> object:
     """Return the value of printed JSON or of a printed Python literal, None where it is neither."""
     try:
         return json.loads(text)
+    except RecursionError:
+        return None
     except ValueError:
         pass
     try:

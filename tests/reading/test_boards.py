@@ -33,6 +33,13 @@ def test_objects_under_the_names_of_lists_become_a_list_of_applications() -> Non
     assert [one.job_url for one in found][:2] == [None, "https://bolt.example/2"]
 
 
+def test_a_cell_nested_without_end_is_no_object() -> None:
+    found = applications(
+        ["Company", "Role", "Status"], ["Acme", "Cook", "[" * 30_000], ["Bolt", "Chef", "Offer"]
+    )
+    assert [one.company for one in found] == ["Acme", "Bolt"]
+
+
 def test_one_column_of_objects_among_others_makes_no_board() -> None:
     found = applications(
         ["Company", "Role", "Status", "Salary"],
