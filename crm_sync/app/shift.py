@@ -26,6 +26,9 @@ from crm_sync.errors import CrmUnavailable, Interrupted, LedgerError, NotAllowed
 from crm_sync.ports import Changes, Entry, Lease, Run, Standing
 from crm_sync.ports import StandingConflict as Conflict
 
+_ENDING = (CrmUnavailable, NotAllowed, LedgerError, Interrupted)
+"""What is no single user's failure."""
+
 _AT_ONCE = 500
 """Runs with nothing new are written down so many at a time."""
 
@@ -105,7 +108,7 @@ class Shift:
             self._refuse_ended()
             return self._work(house, record, looks, words, progress, changes)
         except (Exception, KeyboardInterrupt) as error:
-            if isinstance(error, (CrmUnavailable, NotAllowed, LedgerError, Interrupted)):
+            if isinstance(error, _ENDING):
                 self.ended = error
             self._keep(failed(record, error))
             raise
@@ -125,7 +128,7 @@ class Shift:
 
     def _refuse_ended(self) -> None:
         if self.ended is not None:
-            raise self.ended
+            raise self.ended.with_traceback(None)
         if self._house.stop.is_set():
             raise Interrupted
 
@@ -161,7 +164,8 @@ class Shift:
             self._evidence = shared if working.has_written else None
             self._users = ()  # from here on what was asked for all may have changed
             self._is_heard = self._is_heard or working.has_written
-            self.ended = self.ended or working.stopped
+            if isinstance(working.stopped, _ENDING):
+                self.ended = self.ended or working.stopped
 
     def _shared_evidence(self) -> dict[str, str] | None:
         """Return the account's evidence, read once for many users; for one alone it is not kept here."""
