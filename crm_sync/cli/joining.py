@@ -31,10 +31,12 @@ def merge(key: options.Key, other: Other, yes: options.Yes = False, user: option
         merge_into(room, other, agreed=yes)
 
 
-def split(key: options.Key, other: MaybeOther = None, user: options.User = None) -> None:
+def split(
+    key: options.Key, other: MaybeOther = None, yes: options.Yes = False, user: options.User = None
+) -> None:
     """Take a merge back, or say that what two sources tell of are two applications."""
     from crm_sync.cli.doors import open_for_key
     from crm_sync.cli.joining_run import split_up
 
     with open_for_key(key, user, itself=True) as room:
-        split_up(room, other)
+        split_up(room, other, agreed=yes)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -10,7 +11,7 @@ from crm_sync.app import joining
 from crm_sync.app.desk import Desk
 from crm_sync.app.finding import find_application
 from crm_sync.app.report import Report, exit_code
-from crm_sync.app.sync import run
+from crm_sync.app.sync import Wishes, run
 from crm_sync.cli.doors import Room, dossier_of
 from crm_sync.cli.output import say
 from crm_sync.cli.render.reports import problems_text
@@ -21,12 +22,18 @@ from crm_sync.domain.dossiers import Dossier
 from crm_sync.errors import UsageError
 from crm_sync.planning.desired import deal_key
 
+LOOK = Wishes(plan_only=True)
+
 
 def merge_into(room: Room, other: str, *, agreed: bool) -> None:
     """Merge the other application into the one of the room; ask before anything of it is removed."""
     loser = _the_other(room, other)
     if loser.key != room.key and not agreed and (what := _goes(room, loser)):
-        _ask(room, loser, what)
+        then = " and ".join(what)
+        _ask(
+            f"Merge {loser.key} ({named_dossier(loser)}) into {room.key}? Then {then}.",
+            f"merging {loser.key} removes something: {then}",
+        )
     run_ = run(room.house, "merge", words=lambda desk: _merge(desk, room.key, loser.key))
     say(f"Merged: {loser.key} ({named_dossier(loser)}) is {room.key} ({named_dossier(room.dossier)}) now.")
     say(next_step_text(explained(room), room.house.settings))
@@ -53,39 +60,46 @@ def _goes(room: Room, loser: Dossier) -> list[str]:
     return gone + (["its planned call is cancelled"] if loser.course.open_task else [])
 
 
-def _ask(room: Room, loser: Dossier, what: list[str]) -> None:
-    question = f"Merge {loser.key} ({named_dossier(loser)}) into {room.key}? Then {' and '.join(what)}."
+def _ask(question: str, refusal: str) -> None:
     if not sys.stdin.isatty():
-        raise UsageError(
-            f"merging {loser.key} removes something: {' and '.join(what)}", "Add --yes to do it."
-        )
+        raise UsageError(refusal, "Add --yes to do it.")
     if not typer.confirm(question, err=True):
         say("Left as it is.")
         raise typer.Exit(0)
 
 
-def split_up(room: Room, other: str | None) -> None:
-    """Split the application of the room, or keep it apart from the other one; nothing is removed by it."""
-    stays, alone = room.key, list[str]()
+def split_up(room: Room, other: str | None, *, agreed: bool) -> None:
+    """Split the application of the room, or keep it apart from the other one; ask before a call is lost."""
     second = _itself(room, other) if other is not None else None
-
-    def words(desk: Desk) -> None:
-        nonlocal stays
-        if second is None:
-            stays, freed = joining.split(desk, room.key)
-            alone.extend(freed)
-        else:
-            alone.extend(joining.keep_apart(desk, room.key, second))
-
+    if not agreed and run(room.house, "split", words=_parting(room, second)[0], wishes=LOOK).calls_cancelled:
+        _ask(
+            f"Split {room.key} ({named_dossier(room.dossier)})? Then its planned call is cancelled.",
+            f"splitting {room.key} cancels its planned call",
+        )
+    words, parts = _parting(room, second)
     report = run(room.house, "split", words=words)
-    if second is not None and not alone:
+    if not parts:
         say(f"Remembered: {room.key} and {second} are two applications.")
-    for key in (stays, *alone) if alone else ():
+    for key in parts:
         part = Room(room.house, key)
         say(f"{key}: {named_dossier(part.dossier)}. {next_step_text(explained(part), room.house.settings)}")
-    if alone:
-        say(f"To take it back: crm-sync merge {stays} {alone[0]}")
+    if parts:
+        say(f"To take it back: crm-sync merge {' '.join(parts[:2])}")
     _end(report)
+
+
+def _parting(room: Room, second: str | None) -> tuple[Callable[[Desk], None], list[str]]:
+    """Return the words of a split, and the list into which they put what stands alone, the old key first."""
+    parts: list[str] = []
+
+    def words(desk: Desk) -> None:
+        if second is None:
+            stays, freed = joining.split(desk, room.key)
+        else:
+            stays, freed = room.key, joining.keep_apart(desk, room.key, second)
+        parts.extend([stays, *freed] if freed else [])
+
+    return words, parts
 
 
 def _itself(room: Room, text: str) -> str:

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-from tests.cli.conftest import JANE, ROOT, Shell
+from tests.cli.conftest import JANE, MARC, ROOT, Shell
 from tests.hubspot_simulator.simulator import Simulator
 
 pty = pytest.importorskip("pty", reason="there are no pseudo-terminals on this system")
@@ -53,6 +53,16 @@ def test_a_new_round_is_asked_for(filled: Shell) -> None:
     assert (code, "Left as it is." in shown) == (0, True)
     code, shown = at_terminal("resume", key, typed="y\n")
     assert (code, "Resumed: round 2 of calls begins" in shown) == (0, True)
+
+
+def test_a_merge_is_asked_for_where_something_is_removed(filled: Shell) -> None:
+    first, other = filled.key(JANE), filled.key(MARC)
+    code, shown = at_terminal("merge", first, other, typed="n\n")
+    assert (code, "Left as it is." in shown) == (0, True)
+    assert "its deal is removed from the CRM, unless somebody worked on it" in shown
+    assert "its planned call is cancelled" in shown
+    code, shown = at_terminal("merge", first, other, typed="y\n")
+    assert (code, f"Merged: {other}" in shown) == (0, True)
 
 
 def test_a_bar_shows_that_records_are_written(shell: Shell) -> None:

@@ -169,6 +169,23 @@ def test_what_was_recognised_stays_two_once_it_was_split(shell: Shell) -> None:
     assert not [ask for ask in report(shell("status", "--json"))["asks"] if ask["reason"] == "may_be_one"]
 
 
+def test_a_split_asks_before_the_planned_call_is_lost(shell: Shell) -> None:
+    saved = "Company,Job Title,Status,Date Applied\nOrbit Games,Developer,Saved,2027-01-28\n"
+    files = (shell.put(saved, "sheet.csv"), shell.put(TEAL, "teal.csv"))
+    shell("import", *files)
+    key = shell.key("Developer")
+    said = shell("split", key)
+    assert said.code == 2
+    assert "--yes" in said.err
+    assert len(json.loads(shell("deals", "--json").out)) == 2
+
+    assert shell("split", key, "--yes").code == 0
+    calls = {deal["key"]: deal["next_call_at"] for deal in json.loads(shell("deals", "--json").out)}
+    assert len(calls) == 3
+    assert calls[key] is None
+    quiet(shell, "import", *files)
+
+
 def test_two_of_which_nobody_is_sure_are_asked_about_until_a_person_says_so(shell: Shell) -> None:
     old = (
         SHEET.replace("2027-01-27", "2027-01-12")
