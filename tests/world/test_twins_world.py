@@ -154,6 +154,7 @@ class TwinsWorld(World):
         if one is not None and two is not None and one != two:
             self.say(words)
             self._learn_splits(before)
+            self._are_spoken_of([one, two])
 
     def _learn_splits(self, before: dict[str, Dossier]) -> None:
         """Note what stands alone now: what was merged before, and what is new."""
