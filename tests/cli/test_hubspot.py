@@ -204,6 +204,17 @@ def test_a_company_is_known_by_its_peoples_address_too(hubspot: Shell, portal: S
     assert company["properties"]["name"] == "Northwind Ltd."
 
 
+def test_hubspot_makes_no_twin_of_a_company_from_the_address_of_its_people(shell: Shell) -> None:
+    rows = "Northwind Robotics,Data Engineer,2027-01-28,Applied,Jane Roe,jane@northwind.example"
+    with Simulator(tier="starter", token=TOKEN, auto_companies=True) as portal:
+        shell.patch.setenv("HUBSPOT_ACCESS_TOKEN", TOKEN)
+        shell.patch.setenv("HUBSPOT_BASE_URL", portal.url)
+        said = shell("import", shell.put(f"{HEAD}\n{rows}\n"), "--crm", "hubspot", "--yes")
+        assert said.code == 0
+        assert [one["properties"]["domain"] for one in portal.records("companies")] == ["northwind.example"]
+        assert len(portal.records("contacts")) == 1
+
+
 def test_bad_records_are_listed_and_the_others_written(shell: Shell) -> None:
     bad = [7, 103, 250, 251, 499]
     lines = [_line(n, without=n in bad) for n in range(500)]
