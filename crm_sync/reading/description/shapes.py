@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any, Protocol
 
-from crm_sync.domain.tables import Member, Row, Table
+from crm_sync.domain.tables import Member, Table
+from crm_sync.reading.description.filled import Records
 from crm_sync.reading.description.forms import TableForm
 from crm_sync.reading.description.paths import Every, Step, has, steps_of, walk
 from crm_sync.reading.texts import header_key, printed
@@ -47,7 +49,7 @@ class Shape(Protocol):
 class TableShape:
     """Columns by their headers: as written, else case apart, else as words."""
 
-    def __init__(self, headers: Sequence[str], records: Sequence[tuple[int, Record]] = ()) -> None:
+    def __init__(self, headers: Sequence[str], records: Iterable[tuple[int, Record]] = ()) -> None:
         self._headers = tuple(headers)
         self._records = records
         self._places: dict[str, int] = {}
@@ -64,7 +66,7 @@ class TableShape:
     @property
     def sample(self) -> Sequence[Record]:
         """Return the first rows."""
-        return [row for _, row in self._records[:_LOOKED_AT]]
+        return [row for _, row in islice(self._records, _LOOKED_AT)]
 
     def place(self, path: str) -> int | None:
         """Return the index of a column, None where there is none."""
@@ -215,23 +217,10 @@ def _header_at(table: Table, form: TableForm) -> int | None:
 
 
 def _sheet(name: str, table: Table, at: int) -> Sheet:
-    records = [
-        (number, row)
-        for number, row in zip(table.numbers[at + 1 :], table.rows[at + 1 :], strict=True)
-        if _is_filled(row) and not _repeats(row, table.rows[at])
-    ]
+    records = Records(table, at)
     shape = TableShape([printed(cell) for cell in table.rows[at]], records)
     place = "/".join(part for part in (name, table.sheet) if part) or None
     return Sheet(name, place, shape, records, table.numbers[at])
-
-
-def _repeats(row: Row, header: Row) -> bool:
-    """Say whether a row is the header once more, as in exports that were put together."""
-    return bool(row) and bool(header) and row[0] == header[0] and list(row) == list(header)
-
-
-def _is_filled(row: Row) -> bool:
-    return any(cell is not None and cell != "" and printed(cell) for cell in row)
 
 
 def _nested_sheets(member: Member, form: TableForm) -> Iterator[Sheet]:
