@@ -149,7 +149,7 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
     blocked = _blocked(desk)
     cases = {}
     elsewhere: dict[date, int] = {
-        day: made for (_, day), made in made_today(settings, desk.dossiers, desk.touches).items()
+        day: made for (_, day), made in made_today(lambda _: settings, desk.dossiers, desk.touches).items()
     }
     for key, dossier in desk.dossiers.items():
         if dossier.merged_into:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -26,15 +26,20 @@ def callee_day(settings: Settings, dossier: Dossier, moment: datetime) -> date:
 
 
 def made_today(
-    settings: Settings, dossiers: Mapping[str, Dossier], touches: Mapping[str, tuple[Touch, ...]]
+    settings_for: Callable[[str], Settings],
+    dossiers: Mapping[str, Dossier],
+    touches: Mapping[str, tuple[Touch, ...]],
 ) -> Counter[tuple[str, date]]:
     """Return how many applications were called today, by user and callee's day: that room is used up."""
     made: Counter[tuple[str, date]] = Counter()
-    recent = settings.now - _A_DAY
     for key, group in touches.items():
         dossier = dossiers.get(key)
+        if dossier is None:
+            continue
+        settings = settings_for(dossier.user)
+        recent = settings.now - _A_DAY
         calls = [t.at for t in group if t.kind is TouchKind.CALL and t.at > recent]
-        if dossier is not None and calls:
+        if calls:
             today = callee_day(settings, dossier, settings.now)
             made[dossier.user, today] += any(callee_day(settings, dossier, at) == today for at in calls)
     return made

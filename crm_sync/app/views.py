@@ -41,12 +41,12 @@ def calls(shelf: Shelf, on: date, days: int = 1) -> list[dict[str, Any]]:
     shared = company_facts(shelf.dossiers.values())
     rows = [_call(shelf, d, on, shared) for d in shelf.dossiers.values() if _is_due(d, last)]
     rows.sort(key=lambda row: _call_order(row, on))
-    made = made_today(shelf.settings, shelf.dossiers, shelf.touches)
+    made = made_today(shelf.settings_for, shelf.dossiers, shelf.touches)
     room = Counter({(user, day.isoformat()): number for (user, day), number in made.items()})
     for row in rows:
         day = (row["user"], max(row["due_on"], on.isoformat()))
         room[day] += 1
-        limit = shelf.settings.calls_per_day
+        limit = shelf.settings_for(row["user"]).calls_per_day
         promised = "promised_callback" in row["flags"]
         row["waiting"] = limit is not None and room[day] > limit and not promised
     return rows
@@ -66,8 +66,8 @@ def _call_order(row: Mapping[str, Any], on: date) -> tuple[Any, ...]:
 def _call(shelf: Shelf, dossier: Dossier, on: date, shared: CompanyFacts) -> dict[str, Any]:
     task, application = dossier.course.task, dossier.application
     assert task is not None
-    day = task.day
-    local = shelf.settings.now.astimezone(zone_for(shelf.settings, dossier))
+    day, settings = task.day, shelf.settings_for(dossier.user)
+    local = settings.now.astimezone(zone_for(settings, dossier))
     moved = ("user_rescheduled",) if task.crm_due not in {None, task.pushed_due} else ()
     late = (f"overdue_{(on - day).days}",) if day < on else ()
     unnamed = ("company_unknown",) if dossier.company_key is None else ()
@@ -85,13 +85,13 @@ def _call(shelf: Shelf, dossier: Dossier, on: date, shared: CompanyFacts) -> dic
         "time_zone": str(local.tzinfo),
         "local_time": local.strftime("%a %H:%M"),
         "attempt": task.attempt,
-        "max_calls": shelf.settings.policy.max_calls,
+        "max_calls": settings.policy.max_calls,
         "final": task.final,
         "flags": sorted({*task.flags, *moved, *late, *unnamed, *application.flags} - {CANDIDATE}),
         "overdue": max(0, (on - day).days),
         "waiting": False,
         "prepared": is_prepared(dossier.course.preparation),
-        "brief": brief_text(shelf.settings, dossier, touches, task, shared, local),
+        "brief": brief_text(settings, dossier, touches, task, shared, local),
     }
 
 

@@ -172,5 +172,7 @@ def open_to_look(user: str | None) -> Iterator[tuple[House, Shelf, bool]]:
         if told is not None and users and told not in (*users, *surroundings().users):
             raise UsageError(f'there is no user "{told}"', f"There are: {', '.join(users)}.")
         settings = surroundings().settings(told or (users[0] if len(users) == 1 else None))
-        shelf = open_shelf(house.ledger, house.account.name, told, settings)
-        yield house, shelf, told is None and len(users) > 1
+        several = told is None and len(users) > 1
+        settings_of = {user: surroundings().settings(user) for user in users} if several else {}
+        shelf = open_shelf(house.ledger, house.account.name, told, settings, settings_of)
+        yield house, shelf, several

@@ -53,7 +53,8 @@ def deals(user: options.User = None, as_json: options.AsJson = False) -> None:
     if as_json:
         say_data(rows)
     elif rows:
-        show_grid(deals_grid(rows, shelf.settings.time_zone, shelf.settings.today, several=several))
+        zone_of = lambda user: shelf.settings_for(user).time_zone  # noqa: E731
+        show_grid(deals_grid(rows, zone_of, shelf.settings.today, several=several))
     else:
         say(NO_DEALS)
 

@@ -200,6 +200,16 @@ def test_with_several_users_looking_shows_all(office: Shell) -> None:
     assert {deal["user"] for deal in json.loads(office("deals", "--json", "--user", "ben").out)} == {"ben"}
 
 
+def test_with_several_users_each_call_stands_in_its_users_zone_and_cadence(office: Shell) -> None:
+    configure(office, TWO.replace("ben: {", "ben: {time_zone: America/New_York, cadence: gentle, "))
+    office("sync")
+
+    rows = json.loads(office("calls", "--days", "14", "--json").out)
+
+    told = {(row["user"], row["time_zone"], row["max_calls"]) for row in rows}
+    assert {("ben", "America/New_York", 2), ("ana", "Europe/Berlin", 4)} <= told
+
+
 def test_a_user_who_is_not_there_is_told_the_nearest(office: Shell) -> None:
     said = office("calls", "--user", "anna")
     assert said.code == 2

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -14,11 +14,13 @@ NO_DEALS = "No deals yet. Begin with: crm-sync import my-applications.xlsx"
 _HEADERS = ("Key", "User", "Company", "Job title", "Stage", "Applied", "Contact", "Next call")
 
 
-def deals_grid(rows: Sequence[Mapping[str, Any]], zone: str, today: date, *, several: bool) -> Grid:
-    """Return the table; *zone* and *today* are the user's.
+def deals_grid(
+    rows: Sequence[Mapping[str, Any]], zone_of: Callable[[str], str], today: date, *, several: bool
+) -> Grid:
+    """Return the table; *zone_of* tells a user's time zone.
 
     The user's column stands only where there are several."""
-    return Grid(_HEADERS, [_row(row, zone, today, several) for row in rows])
+    return Grid(_HEADERS, [_row(row, zone_of(row["user"] or ""), today, several) for row in rows])
 
 
 def _row(row: Mapping[str, Any], zone: str, today: date, several: bool) -> tuple[str, ...]:
