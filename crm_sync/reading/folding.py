@@ -80,7 +80,15 @@ def fold_stage(signs: Signs) -> Folded:
         found = Folded(Stage.CLOSED, found.word, found.flags)
     if signs.reason and found.stage in (Stage.CLOSED, Stage.REJECTED):
         return Folded(_for_reason(signs.reason, found), found.word, found.flags)
+    if signs.reason and signs.recruiter and found.stage not in FINAL:
+        return Folded(_disposed(signs.reason), signs.reason)
     return found
+
+
+def _disposed(reason: str) -> Stage:
+    """Return how a recruiter's reason ended a candidacy whose stage stands where it was left."""
+    ended = word_of(reason).stage
+    return ended if ended in FINAL else Stage.REJECTED
 
 
 def _for_reason(reason: str, found: Folded) -> Stage:

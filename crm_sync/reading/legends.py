@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Row, Table
@@ -17,7 +17,7 @@ _LETTERS = {
     "a": "applied", "r": "rejected", "i": "interview", "o": "offer", "p": "phone screen", "s": "saved",
     "w": "withdrawn",
 }  # fmt: skip
-_ENOUGH, _MOSTLY = 2, 0.7
+_ENOUGH, _MOSTLY, _FEWEST_LETTERS = 2, 0.7, 3
 
 
 def legend_of(table: Table, section: Section) -> Mapping[str, str]:
@@ -53,5 +53,14 @@ def signed_column(legend: Mapping[str, str], rows: Sequence[Row], width: int) ->
     for index in range(width if legend else 0):
         texts = [text for row in rows if index < len(row) and (text := printed(row[index]))]
         if texts and sum(fold(text) in legend for text in texts) >= _MOSTLY * len(texts):
+            return index
+    return None
+
+
+def lettered_column(free: Collection[int], rows: Sequence[Row]) -> int | None:
+    """Return the one of the free columns that holds nothing but letters of stages, None where none does."""
+    for index in free:
+        texts = [text for row in rows if index < len(row) and (text := printed(row[index]))]
+        if len(texts) >= _FEWEST_LETTERS and letters_in(texts):
             return index
     return None

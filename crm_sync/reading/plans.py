@@ -11,7 +11,7 @@ from crm_sync.reading.columns import Layout, arrange
 from crm_sync.reading.customs import Customs, customs_of
 from crm_sync.reading.grids import Section, is_filled
 from crm_sync.reading.histories import first_day_of
-from crm_sync.reading.legends import legend_of, letters_in, signed_column
+from crm_sync.reading.legends import legend_of, lettered_column, letters_in, signed_column
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.ordering import DateOrder
@@ -115,6 +115,9 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     if not wanted and _names_people(layout, rows):
         named = layout.columns[layout.places["company"][0]].header.text
         layout = arrange(headers, profiles, {named: "person_name"}, left_out)
+    lettered = lettered_column(_unexplained(layout), rows)
+    if lettered is not None:
+        layout = arrange(headers, profiles, {"stage": headers[lettered].text, **wanted}, left_out)
     plan = Plan(table, section, layout, profiles, legend=legend if signed is not None else {})
     plan.left_out = left_out
     plan.legend = plan.legend or letters_in(plan.values("stage"))
@@ -126,6 +129,13 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     plan.printed_history = _printed_history(plan)
     plan.customs = customs_of(plan)
     return plan
+
+
+def _unexplained(layout: Layout) -> list[int]:
+    """Return the headed columns that became no field, where no column tells the stage."""
+    if {"stage", "outcome", "response"} & layout.places.keys() or layout.rounds():
+        return []
+    return [column.index for column in layout.columns if column.field is None and column.header.text]
 
 
 def _left_out(headers: Sequence[Header], rows: Sequence[Row]) -> frozenset[int]:

@@ -12,6 +12,22 @@ _NAMES = frozenset(
     {"company", "job_title", "job_url", "person_name", "first_name", "contact_name", "contact_email"}
 )
 _NEARLY_ALL, _MANY_COUNTS = 0.9, 3
+_TOLD = frozenset(
+    {"stage", "applied_on", "outcome", "response", "applied_flag", "history", "job_url", "interview_date"}
+)
+"""What tells that somebody applied, or wants to: a table with none of it may be about something else."""
+_DATED = frozenset({"created_on"})
+_LEFT = frozenset(
+    {"reason for leaving", "reason left", "leaving reason", "austrittsgrund", "motif de depart"}
+)
+_BEGAN = frozenset(
+    {"start date", "started on", "date started", "started", "start", "from", "date from", "employed from",
+     "eintritt", "von"}
+)  # fmt: skip
+_ENDED = frozenset(
+    {"end date", "finished on", "date ended", "ended on", "end", "to", "date to", "employed to", "until",
+     "austritt", "bis"}
+)  # fmt: skip
 _EVENTS = ("event", "transition", "change", "activity", "log")
 
 
@@ -28,7 +44,42 @@ def why_refused(plan: Plan) -> tuple[str, str] | None:
             f"{place} counts applications instead of listing them",
             "Give the list from which it was counted, one row per application.",
         )
-    return _of_keys(plan, place)
+    return _of_keys(plan, place) or _of_others(plan, place)
+
+
+def _of_others(plan: Plan, place: str) -> tuple[str, str] | None:
+    """Return why a table of people or of past employment is refused: nobody applied for anything there."""
+    if _TOLD & plan.layout.places.keys() or plan.layout.rounds():
+        return None
+    if _is_past_work(plan):
+        return (
+            f"{place} lists past employment: when work began and ended, nothing about applications",
+            "Give the list of applications, with their status or the day of each.",
+        )
+    if _is_of_people(plan):
+        return (
+            f"{place} lists people and how to reach them, no applications",
+            "Give the list of applications, with a job title, a status or the day of each.",
+        )
+    return None
+
+
+def _is_past_work(plan: Plan) -> bool:
+    keys = {header_key(header.shown) for header in plan.section.headers}
+    return bool(keys & _LEFT) or bool(
+        keys & _BEGAN and keys & _ENDED and not _DATED & plan.layout.places.keys()
+    )
+
+
+def _is_of_people(plan: Plan) -> bool:
+    """Say whether each row is a person, named before the employer, with an address and no job."""
+    places = plan.layout.places
+    company = plan.layout.first("company")
+    people = [places[name][0] for name in ("person_name", "contact_name", "first_name") if name in places]
+    reached = {"contact_email", "contact_phone"} & places.keys()
+    if company is None or not people or not reached or _DATED & places.keys():
+        return False
+    return min(people) < company and not {"job_title", "salary"} & places.keys()
 
 
 def counts_per_row(plan: Plan) -> bool:

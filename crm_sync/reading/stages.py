@@ -20,7 +20,7 @@ _NUMBERED = re.compile(r"(?<=\D)\d")
 """Digits behind the first letters: no status word is misspelt so, but many names and notes are numbered."""
 _ASIDES = (
     re.compile(r"[(\[].*?[)\]]"),
-    re.compile(r"^\W*\d{1,2}\s*[.)\-:]\s*"),
+    re.compile(r"^\W*\d{1,2}\s*(?:[.)\-:]\s*|(?=\s[^\W\d]))"),
     re.compile(r"\W*(\bon|\bam|\ble|\bel|\bem|\bop)?\W*\b\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$"),
 )
 _LONGEST_PHRASE, _LONGEST_PARTS = 200, 300
@@ -49,7 +49,8 @@ def word_of(text: str) -> Word:
     known = stage_words().get(key)
     if known:
         return Word(known[0], "known word", known[1])
-    return _parts(text) or _typo(key) or _phrase(key) or _emoji(text) or Word(Stage.UNKNOWN, "unknown word")
+    told = _parts(text) or _typo(key) or _phrase(key) or _emoji(text) or _before_colon(text)
+    return told or Word(Stage.UNKNOWN, "unknown word")
 
 
 @lru_cache(maxsize=20_000)
@@ -118,6 +119,13 @@ def _without_screening(key: str) -> str:
     """Take out phone screens, so that a phone interview is none of the interviews."""
     screens = next(phrase for stage, phrase in phrases() if stage is Stage.SCREENING)
     return screens.sub(" ", key)
+
+
+def _before_colon(text: str) -> Word | None:
+    """Read ``New Submission: Candidate complete``, folder and step, where only the folder is known."""
+    folder, colon, _ = text.partition(":")
+    known = stage_words().get(word_key(folder)) if colon and len(text) <= _LONGEST_PARTS else None
+    return Word(known[0], f"known word {folder.strip()!r}", known[1]) if known else None
 
 
 def _emoji(text: str) -> Word | None:

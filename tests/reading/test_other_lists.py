@@ -1,0 +1,117 @@
+"""Lists that only look like applications are refused; statuses in other clothes are still read."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm_sync.errors import SourceError
+from tests.reading.grids_by_hand import answers, document_of, outcome_of, table_of
+
+PEOPLE = """
+Full name|Employer|E-mail|Met at|Last talk
+Ida Knot|Willowby|ida.knot@inbox.example|Fair|2026-02-01
+Otto Bight|Birchby|otto@inbox.example|Class|2026-03-01
+"""
+WORK = """
+Company|Job Title|Start date|End date|Remark
+Willowby|Teller|2019-01-01|2021-03-01|moved
+Birchby|Clerk|2021-04-01|2024-02-01|contract ended
+"""
+LEFT = """
+Employer|Position|City|Reason for leaving
+Willowby|Teller|Hull|moved
+Birchby|Clerk|York|contract ended
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "what"), [(PEOPLE, "lists people"), (WORK, "past employment"), (LEFT, "past employment")]
+)
+def test_people_and_past_employment_are_no_applications(text: str, what: str) -> None:
+    with pytest.raises(SourceError, match=what):
+        outcome_of(document_of(table_of(text)))
+
+
+def test_a_firm_with_somebody_to_write_to_is_still_a_list_of_firms() -> None:
+    assert answers("""
+Company|Contact person|E-mail
+Willowby|Ida Knot|ida.knot@inbox.example
+Birchby|Otto Bight|otto@inbox.example
+""") == [("Willowby", None, None, "saved"), ("Birchby", None, None, "saved")]
+
+
+def test_internships_with_begin_and_end_and_a_status_are_applications() -> None:
+    assert answers("""
+Company|Role|Start date|End date|Status
+Willowby|Intern|2026-07-01|2026-09-30|Applied
+Birchby|Intern|2026-08-01|2026-10-31|Rejected
+""") == [("Willowby", "Intern", None, "applied"), ("Birchby", "Intern", None, "rejected")]
+
+
+def test_letters_under_a_header_that_says_nothing_are_stages() -> None:
+    assert answers("""
+Company|Role|Sent|St.
+Willowby|Planner|2026-03-14|A
+Birchby|Buyer|2026-03-15|R
+Oakby|Clerk|2026-03-16|I
+Beechby|Guard|2026-03-17|O
+""") == [
+        ("Willowby", "Planner", "2026-03-14", "applied"),
+        ("Birchby", "Buyer", "2026-03-15", "rejected"),
+        ("Oakby", "Clerk", "2026-03-16", "interviewing"),
+        ("Beechby", "Guard", "2026-03-17", "offer"),
+    ]
+
+
+def test_letters_beside_a_status_are_left_alone() -> None:
+    assert answers("""
+Company|Role|Sent|Status|Class
+Willowby|Planner|2026-03-14|Interview|A
+Birchby|Buyer|2026-03-15|Applied|R
+Oakby|Clerk|2026-03-16|Offer|I
+""") == [
+        ("Willowby", "Planner", "2026-03-14", "interviewing"),
+        ("Birchby", "Buyer", "2026-03-15", "applied"),
+        ("Oakby", "Clerk", "2026-03-16", "offer"),
+    ]
+
+
+def test_numbers_before_a_status_and_steps_behind_a_folder_are_read() -> None:
+    assert answers("""
+Company|Role|Applied on|Pipeline
+Willowby|Planner|2026-03-14|03 Submitted
+Birchby|Buyer|2026-03-15|05 Interview
+Oakby|Clerk|2026-03-16|99 Dead
+Beechby|Guard|2026-03-17|New Submission: Candidate complete
+Limeby|Cook|2026-03-18|Interview: rejected
+""") == [
+        ("Willowby", "Planner", "2026-03-14", "applied"),
+        ("Birchby", "Buyer", "2026-03-15", "interviewing"),
+        ("Oakby", "Clerk", "2026-03-16", "closed"),
+        ("Beechby", "Guard", "2026-03-17", "applied"),
+        ("Limeby", "Cook", "2026-03-18", "rejected"),
+    ]
+
+
+def test_a_recruiters_reason_ends_what_stands_at_the_stage_where_it_was_left() -> None:
+    assert answers("""
+Candidate|Job Requisition|Candidate Stage|Disposition Reason|Date Applied
+Ilka Brandt|R-7 Planner|Interview||2026-03-14
+Tomas Querido|R-7 Planner|Interview|Candidate withdrew|2026-03-15
+Sefa Okunbor|R-7 Planner|Screen|Not qualified|2026-03-16
+""") == [
+        (None, "R-7 Planner", "2026-03-14", "interviewing"),
+        (None, "R-7 Planner", "2026-03-15", "withdrawn"),
+        (None, "R-7 Planner", "2026-03-16", "rejected"),
+    ]
+
+
+def test_a_job_seekers_reason_beside_an_open_status_ends_nothing() -> None:
+    assert answers("""
+Company|Role|Applied on|Status|Reason
+Willowby|Planner|2026-03-14|Interview|likes the team
+Birchby|Buyer|2026-03-15|Applied|near home
+""") == [
+        ("Willowby", "Planner", "2026-03-14", "interviewing"),
+        ("Birchby", "Buyer", "2026-03-15", "applied"),
+    ]
