@@ -169,3 +169,8 @@ def test_tables_beside_the_applications_are_passed_over(tmp_path: Path) -> None:
     snapshot = notion(tmp_path, tables)
     assert [(one.company, one.job_title) for one in snapshot.applications] == [("Acme", "Cook")]
     assert sum("lies beside the table of applications" in note for note in snapshot.notes) == 3
+
+
+def test_a_list_of_links_holds_no_applications_whatever_sign_stands_before_its_name(tmp_path: Path) -> None:
+    found = trello(tmp_path, ("Salary negotiation article", "ℹ️ Links & tips"), ("Acme - Cook", "✉️ Applied"))
+    assert [(one.company, str(one.stage)) for one in found.applications] == [("Acme", "applied")]
