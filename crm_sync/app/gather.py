@@ -37,6 +37,7 @@ def reading_options(settings: Settings, *, day_first: bool | None = None) -> Rea
         sheet=source.sheet,
         columns=dict(source.columns),
         employer=source.employer or settings.employer,
+        insist=not source.text,
     )
 
 

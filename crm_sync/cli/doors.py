@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
     from crm_sync.ports import Ledger
 
 _SOME = 20
+_FIELDS = (
+    "Fields are company, job_title, stage, applied_on, job_url, location, contact_name, contact_email, "
+    "contact_phone, salary, notes and more."
+)
 
 
 def surroundings() -> Surroundings:
@@ -87,12 +92,27 @@ def for_reading(house: House, sheet: str | None, day_first: bool | None, columns
 
 def column_pair(text: str) -> tuple[str, str]:
     """Return field and header of "FIELD=HEADER"; raise UsageError."""
-    field, equals, header = text.partition("=")
-    if not (equals and field.strip() and header.strip()):
+    from crm_sync.reading.lexicon import field_names
+
+    told, equals, header = (part.strip() for part in text.partition("="))
+    if not (equals and told and header):
         raise UsageError(
             f'--column "{text}" names no field and header', 'Write --column company="Firm name".'
         )
-    return field.strip(), header.strip()
+    field = told.casefold()
+    if field not in field_names():
+        raise UsageError(f'--column: there is no field "{told}"', _field_instead(field, told, header))
+    return field, header
+
+
+def _field_instead(field: str, told: str, header: str) -> str:
+    from crm_sync.config.problems import nearest
+    from crm_sync.reading.lexicon import field_names
+
+    close = nearest(field, field_names())
+    if close is None and header.casefold() in field_names():
+        return f"The field comes first: --column {header.casefold()}={shlex.quote(told)}."
+    return f"Did you mean {close}?" if close else _FIELDS
 
 
 def _the_user(house: House, told: str | None) -> str:

@@ -13,7 +13,8 @@ class ReadingOptions:
 
     ``day_first`` None leaves the order of day and month to the evidence, then to ``locale`` (a BCP 47
     tag such as "de-DE"), then to month first, flagged. ``employer`` is whose candidates a recruiter's
-    export holds, where the file does not say it.
+    export holds, where the file does not say it. ``insist`` makes a column that no table has an error
+    (UsageError) in place of a note: somebody has just typed it.
     """
 
     today: date
@@ -22,3 +23,4 @@ class ReadingOptions:
     sheet: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     employer: str | None = None
+    insist: bool = False

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from crm_sync.domain.stages import Stage
 from crm_sync.reading.fitting import fit_of
+from crm_sync.reading.lexicon import field_first
 from crm_sync.reading.meanings import Header, Meaning, meanings_of, round_of
 from crm_sync.reading.profiles import Profile
 from crm_sync.reading.unwanted import LEFT_OUT
@@ -105,12 +106,10 @@ def arrange(
 
 def _told(headers: Sequence[Header], wanted: Mapping[str, str]) -> dict[int, Column]:
     taken: dict[int, Column] = {}
-    for pair in wanted.items():
-        one, other = (text.strip().casefold() for text in pair)
+    for name, told in map(field_first, wanted.items()):
         for index, header in enumerate(headers):
-            if header.text.strip().casefold() in (one, other):
-                field = other if header.text.strip().casefold() == one else one
-                taken[index] = Column(index, header, field, "told by the user", sureness=200)
+            if header.text.strip().casefold() == told.casefold():
+                taken[index] = Column(index, header, name, "told by the user", sureness=200)
     return taken
 
 

@@ -47,6 +47,17 @@ def field_names() -> frozenset[str]:
     return frozenset(name for meanings in headers().values() for name, _ in meanings)
 
 
+def field_first(pair: tuple[str, str]) -> tuple[str, str]:
+    """Return what a user said of a column as (field, header), whichever of the two was said first.
+
+    Where both could be fields (``notes=Company``), the first is.
+    """
+    one, other = (text.strip() for text in pair)
+    if one.casefold() not in field_names() and other.casefold() in field_names():
+        one, other = other, one
+    return one.casefold(), other
+
+
 @cache
 def stage_words() -> Mapping[str, tuple[Stage, str]]:
     """Return, for each folded status word, its stage and the remark of the table ("silence", "weak" ...)."""

@@ -114,7 +114,7 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     layout = arrange(headers, profiles, wanted, left_out)
     if not wanted and _names_people(layout, rows):
         named = layout.columns[layout.places["company"][0]].header.text
-        layout = arrange(headers, profiles, {named: "person_name"}, left_out)
+        layout = arrange(headers, profiles, {"person_name": named}, left_out)
     lettered = lettered_column(_unexplained(layout), rows)
     if lettered is not None:
         layout = arrange(headers, profiles, {"stage": headers[lettered].text, **wanted}, left_out)

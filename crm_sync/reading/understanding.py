@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document, Table
 from crm_sync.errors import SourceError
+from crm_sync.reading.asked import refuse_columns, refuse_sheet
 from crm_sync.reading.blocks import blocks_of
 from crm_sync.reading.boards import listed
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
 from crm_sync.reading.histories import first_day_of
+from crm_sync.reading.lexicon import field_first
 from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
 from crm_sync.reading.plans import FAIR, STRONG, WEAKLY, Plan, plan_section
 from crm_sync.reading.refusals import counts_per_row, why_refused
@@ -64,12 +66,9 @@ class Understanding:
     @property
     def not_there(self) -> tuple[tuple[str, str], ...]:
         """Return the pairs of field and header that the user told and whose header no table has."""
-        there = {column.header.text.strip().casefold() for p in self.plans for column in p.layout.columns}
-        return tuple(
-            pair
-            for pair in self.options.columns.items()
-            if there.isdisjoint(text.strip().casefold() for text in pair)
-        )
+        there = {header.strip().casefold() for header in _headers(self.plans)}
+        told = map(field_first, self.options.columns.items())
+        return tuple(pair for pair in told if pair[1].casefold() not in there)
 
     def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data: sheets, columns, dates and stages, with reasons."""
@@ -83,8 +82,12 @@ def understand(document: Document, options: ReadingOptions) -> Understanding:
 
     Pure; looks at a sample of each column and at all status words and dates. Raises SourceError with an
     explanation for what cannot be read row by row: a cross-tab, a tally, foreign keys only, a log of events.
+    Raises UsageError for a column that the options insist on and no table has.
     """
+    if options.sheet is not None and document.tables:
+        refuse_sheet(options.sheet, [table.sheet for table in document.tables])
     plans, passed = _candidates(document, options)
+    refuse_columns(options, _headers(plans))
     chosen = _chosen(plans, passed)
     if not chosen:
         _refuse(document, plans)
@@ -95,6 +98,10 @@ def understand(document: Document, options: ReadingOptions) -> Understanding:
         plan.employer = options.employer if plan.recruiter else None
     _decide_orders(chosen, options)
     return Understanding(document, options, tuple(chosen), tuple(passed))
+
+
+def _headers(plans: Iterable[Plan]) -> list[str]:
+    return [column.header.text for plan in plans for column in plan.layout.columns]
 
 
 def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan], list[Passed]]:

@@ -153,6 +153,47 @@ def test_a_person_can_say_which_column_holds_a_field(shell: Shell) -> None:
     assert lines(shell("read", path, "--column", "location=Zzz").out)[0]["location"] == "Rome"
 
 
+@pytest.mark.parametrize("command", ["read", "inspect", "import"])
+def test_a_column_that_the_file_does_not_have_is_a_mistake_of_words(shell: Shell, command: str) -> None:
+    path = shell.put("Company,Job Title,Status\nAcme Foods,Cook,Applied\n")
+    said = shell(command, path, "--column", "company=Compny")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        'crm-sync: there is no column "Compny" for company.\n'
+        '  Did you mean "Company"? The columns are: Company, Job Title, Status.\n'
+    )
+    assert shell(command, path, "--column", "company=Company").code == 0
+
+
+@pytest.mark.parametrize("command", ["read", "inspect", "import"])
+def test_a_field_that_there_is_not_is_a_mistake_of_words(shell: Shell, command: str) -> None:
+    path = shell.put("Company,Job Title,Status\nAcme Foods,Cook,Applied\n")
+    said = shell(command, path, "--column", "compny=Company")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == 'crm-sync: --column: there is no field "compny".\n  Did you mean company?\n'
+    assert "Fields are company, job_title," in shell(command, path, "--column", "zzz=Town").err
+
+
+def test_who_names_the_header_first_is_shown_the_order(shell: Shell) -> None:
+    said = shell("read", shell.put(), "--column", "My firm=company")
+    assert said.code == 2
+    assert "The field comes first: --column company='My firm'." in said.err
+
+
+def test_a_column_that_a_known_export_does_not_have_is_a_mistake_of_words(shell: Shell) -> None:
+    path = str(ROOT / "tests" / "connectors" / "samples" / "teal" / "teal-data.csv")
+    said = shell("read", path, "--column", "company=Firm")
+    assert (said.code, said.out) == (2, "")
+    assert said.err.startswith('crm-sync: there is no column "Firm" for company.\n')
+
+
+def test_a_sheet_that_there_is_not_is_told_with_those_there_are(shell: Shell) -> None:
+    said = shell("read", str(ROOT / "examples" / "my-applications.xlsx"), "--sheet", "Aplications")
+    assert (said.code, said.out) == (4, "")
+    assert 'my-applications.xlsx: there is no sheet "Aplications".\n  ' in said.err
+    assert 'Did you mean "Applications"? The sheets are: Applications' in said.err
+
+
 def test_a_column_option_without_an_equals_sign_is_explained(shell: Shell) -> None:
     said = shell("read", shell.put(), "--column", "company")
     assert said.code == 2

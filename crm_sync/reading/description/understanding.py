@@ -10,6 +10,7 @@ from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Bundle
 from crm_sync.errors import SourceError
+from crm_sync.reading.asked import refuse_columns
 from crm_sync.reading.description.conditions import gate_of
 from crm_sync.reading.description.forms import Description
 from crm_sync.reading.description.layout import Layout, layout_of, let_in, paths_in
@@ -79,7 +80,7 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
     """Return how a bundle is read by a description.
 
     Raises SourceError where nothing in it is of the description's kind, or where all of it is nothing but
-    ids whose names are in files that are not there.
+    ids whose names are in files that are not there; UsageError as ``understand`` does.
     """
     verdict = recognise(description, bundle)
     matches = [match for match in verdict.matches if not match.form.refuse]
@@ -88,6 +89,7 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
     notes = [f"{name or 'the file'} was not read: {why}" for name, why in verdict.unread]
     readers: list[SheetReader] = []
     ids: list[str] = []
+    headers: list[str] = []
     found = Understood(description, verdict, (), not verdict.unread, notes)
     order = {id(form): place for place, form in enumerate(description.tables)}
     for match in sorted(matches, key=lambda match: order[id(match.form)]):
@@ -101,10 +103,12 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
         own = let_in(match.form.columns, match.form.drop)
         match = replace(match, sheet=widened(match.sheet, own, sides))
         layout = layout_of(match.form, match.sheet, options)
+        headers += [*match.sheet.shape.columns, *layout.told.values()]
         readers.append(SheetReader(description, match, layout, sides, options))
         found.sides = (*found.sides, sides)
         notes += _notes_on(match, layout)
         found.complete = found.complete and not _says_partial(match)
+    refuse_columns(options, headers)
     if ids and not readers:
         raise SourceError(f"{description.title}: {ids[0]}", "Put that file beside it, and try again.")
     notes += ids
