@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
+from crm_sync.app.matters import SYNCED
 from crm_sync.app.wiring import notices_url
 from crm_sync.config.settings import Settings
 from crm_sync.errors import ConfigError, LedgerError
-from crm_sync.ledger.noticeboard import Noticeboard
+from crm_sync.ledger.noticeboard import Noticeboard, Slip
 
 
 @contextmanager
@@ -28,6 +30,13 @@ def open_board(settings: Settings) -> Iterator[Noticeboard | None]:
     finally:
         if board is not None:
             board.close()
+
+
+def remember_read(settings: Settings, account: str) -> None:
+    """Put up that everything of this user was read just now; where no board can be kept, nobody misses it."""
+    with open_board(settings) as board, suppress(LedgerError):
+        if board is not None:
+            board.change([Slip(settings.user, SYNCED, account, datetime.now(UTC))])
 
 
 def _move(spare: Path, board: Noticeboard) -> None:

@@ -34,8 +34,8 @@ class Standing:
     """How one user stands in the week, Monday to Sunday, of the user's own today.
 
     ``calls_made`` counts calls of the week, also those of which nobody told how they went; ``calls_planned``
-    open calls from today to Sunday, ``overdue`` those of earlier days. ``synced_at`` is the last sync that
-    read every source, None where none is known.
+    open calls from today to Sunday, ``overdue`` those of earlier days. ``synced_at`` is when a sync
+    read every source, or an import every file, for the last time; None where none is known.
     """
 
     user: str

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
 
+from crm_sync.app.board import remember_read
 from crm_sync.app.gather import Look, gather
 from crm_sync.app.house import typed, typed_before
 from crm_sync.app.outlook import outlook_of
@@ -75,6 +76,8 @@ def import_into(
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
     report.notes += [*doubts(looks), *_read_otherwise(looks, before, typed(settings))]
+    if not (wishes.plan_only or report.outages or report.stopped):
+        remember_read(settings, account)
     outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings, looks)
     return Outcome(report, settings, outlook, wishes.plan_only)
 

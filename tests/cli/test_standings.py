@@ -104,6 +104,17 @@ def test_a_user_who_was_never_synced_is_there_too(office: Shell) -> None:
     assert (row["applications"], row["synced_at"], row["failing"]) == (0, None, [])
 
 
+def test_an_import_of_all_its_files_counts_as_the_last_time_a_user_was_read(office: Shell) -> None:
+    office.put(TWO + "  zoe: {}\n", "crm-sync.yaml")
+    assert office("import", "jane.csv", "nosuch.csv", "--user", "zoe").code == 4
+    assert office("import", "jane.csv", "--user", "zoe", "--plan").code == 0
+    assert rows(office)["zoe"]["synced_at"] is None
+    before = rows(office)["jane"]["synced_at"]
+    assert office("import", "jane.csv", "--user", "zoe").code == 0
+    assert rows(office)["zoe"]["synced_at"] is not None
+    assert rows(office)["jane"]["synced_at"] == before
+
+
 def test_nobody_is_said_to_be_nobody(shell: Shell) -> None:
     assert shell("status", "--all").out.startswith("Nobody here yet.")
 
