@@ -201,7 +201,14 @@ def _cell(value: Any) -> Cell:
         return None
     if isinstance(value, list) and not any(isinstance(item, dict | list) for item in value):
         return ", ".join(_as_text(item) for item in value if item is not None)
-    return _as_text(value)
+    return _rich(value) or _as_text(value)
+
+
+def _rich(value: Any) -> str | None:
+    """Return the words of rich text, a list of pieces that each say what they read as plain text."""
+    pieces = [piece.get("plain_text") if isinstance(piece, dict) else None for piece in value]
+    texts = [piece for piece in pieces if isinstance(piece, str)]
+    return _without_halves("".join(texts)) if len(texts) == len(pieces) else None
 
 
 def _without_halves(text: str) -> str:

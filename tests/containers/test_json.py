@@ -85,6 +85,15 @@ def test_inner_objects_get_dotted_names_and_lists_are_joined(opened: Opened) -> 
     ]
 
 
+def test_rich_text_is_read_as_its_plain_words(opened: Opened) -> None:
+    pieces = '[{"plain_text":"Acme ","href":null},{"plain_text":"Ltd"}]'
+    mixed = '[{"name":"x"},{"plain_text":"y"}]'
+    assert grid(opened(f'[{{"title":{pieces},"tags":{mixed}}}]'))[1] == [
+        "Acme Ltd",
+        '[{"name": "x"}, {"plain_text": "y"}]',
+    ]
+
+
 def test_a_dotted_key_beside_an_inner_object_loses_nothing(opened: Opened) -> None:
     assert grid(opened('[{"a.b":1,"a":{"b":2}}]'))[1] == [1, 2]
 
