@@ -149,7 +149,7 @@ def _open(
         return _without_status(signs, others, reached)
     text, word = main
     if word.stage is Stage.UNKNOWN:
-        return _unknown(text, outcome, ended, reached)
+        return _unknown(text, outcome, ended, _furthest(signs, reached))
     if word.stage in (Stage.ON_HOLD,):
         return Folded(word.stage, text)
     if ended and word.stage is not Stage.SAVED:
@@ -165,6 +165,13 @@ def _open(
     )
     further = best if stage is Stage.APPLIED or reached == best else stage
     return Folded(max(stage, further, key=lambda one: _PROGRESS.get(one, 0)), text)
+
+
+def _furthest(signs: Signs, reached: Stage | None) -> Stage | None:
+    """Return how far rounds and further status columns say it went, as an ATS has step and status."""
+    steps = [stage for text in signs.extra if (stage := word_of(text).stage) in _PROGRESS]
+    found = [*steps, *([reached] if reached else [])]
+    return max(found, key=lambda one: _PROGRESS.get(one, 0), default=None)
 
 
 def _unknown(

@@ -19,8 +19,13 @@ _DATED_STEP = re.compile(
     r"^\s*([^\W\d][^\d()\[\]]*?)\s*(?:\b(?:on|am|le|el)\b|[:,–-])?\s*[(\[]?\s*(\d[^()\[\]]{3,24}?)\s*[)\]]?\s*$",
     re.I,
 )
+_STEP_OF_DAY = re.compile(
+    r"^\s*(\d{4}-\d\d?-\d\d?|\d\d?[./-]\d\d?[./-]\d{2,4}|\d\d?\.? [^\W\d]{3,12}\.? \d{4})"
+    r"\s*[:,–-]?\s*([^\W\d].*)$"
+)
+_LINES = re.compile(r"[;|\n]")
 _BLANKS = re.compile(r"\s{3,}")
-_LONGEST_PATH = 500
+_LONGEST_PATH, _LONGEST_LOG = 500, 5_000
 _SENT = frozenset({Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER, Stage.REJECTED})
 
 
@@ -74,7 +79,7 @@ def first_day_of(cell: Cell) -> str | None:
     """Return the text of the day of application in a history, None where the cell is none.
 
     In a printed list the first date; in a path such as "Applied (3 May) -> Offer (9 May)" the date of the
-    first step that is no mere saving.
+    first step that is no mere saving, as in a log such as "3 May 2026 applied; 9 May 2026 offer".
     """
     if not isinstance(cell, str):
         return None
@@ -84,6 +89,14 @@ def first_day_of(cell: Cell) -> str | None:
         found = _DATED_STEP.match(step)
         if found and interpret(found[2]) is not None and word_of(found[1]).stage in _SENT:
             return found[2]
+    return _first_of_log(cell)
+
+
+def _first_of_log(text: str) -> str | None:
+    for line in _LINES.split(_squeezed(text)) if len(text) < _LONGEST_LOG else ():
+        found = _STEP_OF_DAY.match(line)
+        if found and interpret(found[1]) is not None and word_of(found[2].strip()).stage in _SENT:
+            return found[1]
     return None
 
 

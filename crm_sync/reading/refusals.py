@@ -28,6 +28,7 @@ _ENDED = frozenset(
     {"end date", "finished on", "date ended", "ended on", "end", "to", "date to", "employed to", "until",
      "austritt", "bis"}
 )  # fmt: skip
+_DEAL, _ENOUGH_DEALS = ("deal ",), 2
 _EVENTS = ("event", "transition", "change", "activity", "log")
 
 
@@ -49,6 +50,11 @@ def why_refused(plan: Plan) -> tuple[str, str] | None:
 
 def _of_others(plan: Plan, place: str) -> tuple[str, str] | None:
     """Return why a table of people or of past employment is refused: nobody applied for anything there."""
+    if _is_of_deals(plan):
+        return (
+            f"{place} lists deals of sales, no applications",
+            "Give the list of applications, with company, job title and status.",
+        )
     if _TOLD & plan.layout.places.keys() or plan.layout.rounds():
         return None
     if _is_past_work(plan):
@@ -62,6 +68,13 @@ def _of_others(plan: Plan, place: str) -> tuple[str, str] | None:
             "Give the list of applications, with a job title, a status or the day of each.",
         )
     return None
+
+
+def _is_of_deals(plan: Plan) -> bool:
+    """Say whether headers speak of deals again and again, and none of a job."""
+    headed = [column for column in plan.layout.columns if column.header.text]
+    deals = sum(header_key(column.header.text).startswith(_DEAL) for column in headed)
+    return deals >= _ENOUGH_DEALS and "job_title" not in plan.layout.places
 
 
 def _is_past_work(plan: Plan) -> bool:

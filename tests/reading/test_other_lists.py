@@ -22,12 +22,23 @@ Employer|Position|City|Reason for leaving
 Willowby|Teller|Hull|moved
 Birchby|Clerk|York|contract ended
 """
+DEALS = """
+Deal name|Company|Amount|Deal stage|Close date
+Rail - 20 seats|Willowby|12000|Closed won|2026-04-14
+Pilot|Birchby|4000|Closed lost|2026-03-15
+"""
 
 
 @pytest.mark.parametrize(
-    ("text", "what"), [(PEOPLE, "lists people"), (WORK, "past employment"), (LEFT, "past employment")]
+    ("text", "what"),
+    [
+        (DEALS, "deals of sales"),
+        (PEOPLE, "lists people"),
+        (WORK, "past employment"),
+        (LEFT, "past employment"),
+    ],
 )
-def test_people_and_past_employment_are_no_applications(text: str, what: str) -> None:
+def test_people_past_employment_and_sales_are_no_applications(text: str, what: str) -> None:
     with pytest.raises(SourceError, match=what):
         outcome_of(document_of(table_of(text)))
 
@@ -114,4 +125,33 @@ Birchby|Buyer|2026-03-15|Applied|near home
 """) == [
         ("Willowby", "Planner", "2026-03-14", "interviewing"),
         ("Birchby", "Buyer", "2026-03-15", "applied"),
+    ]
+
+
+def test_a_step_is_heard_where_the_status_beside_it_says_nothing() -> None:
+    assert answers("""
+Requisition Title|Candidate Name|Current Step Name|Current Status Name|Date Applied
+Planner|Ilka Brandt|2nd Interview|To be scheduled|2026-03-14
+Planner|Tomas Querido|1st Interview|Rejected|2026-03-15
+Planner|Sefa Okunbor|Offer|Has declined|2026-03-16
+""") == [
+        (None, "Planner", "2026-03-14", "interviewing"),
+        (None, "Planner", "2026-03-15", "rejected"),
+        (None, "Planner", "2026-03-16", "withdrawn"),
+    ]
+
+
+def test_a_log_of_days_and_steps_tells_the_day_of_application_and_the_stage() -> None:
+    assert answers(
+        """
+Company,Role,Timeline
+Willowby,Planner,14 Mar 2026 applied; 20 Mar 2026 phone screen; 2 Apr 2026 rejected
+Birchby,Buyer,2026-03-01 saved; 2026-03-15 applied
+Oakby,Clerk,16.03.2026: applied; 28.03.2026: onsite interview
+""",
+        mark=",",
+    ) == [
+        ("Willowby", "Planner", "2026-03-14", "rejected"),
+        ("Birchby", "Buyer", "2026-03-15", "applied"),
+        ("Oakby", "Clerk", "2026-03-16", "interviewing"),
     ]
