@@ -81,23 +81,18 @@ def fold_stage(signs: Signs) -> Folded:
     if signs.reason and found.stage in (Stage.CLOSED, Stage.REJECTED):
         return Folded(_for_reason(signs.reason, found), found.word, found.flags)
     if signs.reason and signs.recruiter and found.stage not in FINAL:
-        return Folded(_disposed(signs.reason), signs.reason)
+        return Folded(_for_reason(signs.reason, found), signs.reason)
     return found
 
 
-def _disposed(reason: str) -> Stage:
-    """Return how a recruiter's reason ended a candidacy whose stage stands where it was left."""
-    ended = word_of(reason).stage
-    return ended if ended in FINAL else Stage.REJECTED
-
-
 def _for_reason(reason: str, found: Folded) -> Stage:
-    """Return how it ended by the reason: an archived application was rejected unless the reason says else."""
+    """Return how it ended by the reason: rejected unless the reason says else, but for what was closed."""
     ended = word_of(reason).stage
-    if ended in (Stage.WITHDRAWN, Stage.ACCEPTED):
+    if ended in (Stage.WITHDRAWN, Stage.ACCEPTED) or (found.stage not in FINAL and ended in FINAL):
         return ended
     archived = found.stage is Stage.CLOSED and fold(found.word or "") in _ARCHIVED
-    return Stage.REJECTED if archived and ended in (Stage.REJECTED, Stage.UNKNOWN) else found.stage
+    left = found.stage not in FINAL or (archived and ended in (Stage.REJECTED, Stage.UNKNOWN))
+    return Stage.REJECTED if left else found.stage
 
 
 def _current(signs: Signs) -> Folded:
@@ -170,8 +165,7 @@ def _open(
 def _furthest(signs: Signs, reached: Stage | None) -> Stage | None:
     """Return how far rounds and further status columns say it went, as an ATS has step and status."""
     steps = [stage for text in signs.extra if (stage := word_of(text).stage) in _PROGRESS]
-    found = [*steps, *([reached] if reached else [])]
-    return max(found, key=lambda one: _PROGRESS.get(one, 0), default=None)
+    return max([*steps, *filter(None, (reached,))], key=lambda one: _PROGRESS.get(one, 0), default=None)
 
 
 def _unknown(
