@@ -14,6 +14,7 @@ from crm_sync.config.connections import KINDS
 from crm_sync.config.documents import Document, Where
 from crm_sync.config.file import ConfigFile
 from crm_sync.config.problems import Place, Problem, nearest, shown
+from crm_sync.config.rewriting import users_by_name
 from crm_sync.config.schema import SchemaWalk, config_schema
 
 _SECRET_KEYS = frozenset({"token", "slack", "email", "database", "webhook", "ping", "env", "file", "keyring"})
@@ -101,8 +102,17 @@ def _problem(told: Mapping[str, Any], document: Document, data: Any, walk: Schem
         secret = _SECRET_KEYS.intersection(map(str, where))
         words = {"value": "what stands there" if secret else _text(value), **context}
         what = _WORDS.get(kind, str(told["msg"])).format_map(words)
-        hint = _write(walk, where, data)
+        hint = _users_instead(where, data) or _write(walk, where, data)
     return Problem(_place(document, where), where, what, hint)
+
+
+def _users_instead(where: Where, data: Any) -> str:
+    """Return, where users stand in a list, the first of them as they should be written."""
+    by_name = users_by_name(data["users"]) if where == ("users",) else None
+    if by_name is None:
+        return ""
+    more = " and so on" if len(data["users"]) > len(by_name) else ""
+    return f"A user's name is the key, not a value: write users: {in_yaml(by_name)}{more}"
 
 
 def _where(loc: Where, data: Any) -> Where:

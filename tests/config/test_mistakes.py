@@ -58,7 +58,15 @@ EACH = [  # a table reads best in lines
     ),
     ("users: {jane: {sources: [{url: ftp://a.example/b}]}}", "is not written as it should be", "https://"),
     ("users: {jane: {sources: [{path: a, day_first: 1}]}}", '"1" is neither true nor false', "true"),
-    ("users: [jane]", "1:1: users: this is no set of keys with values", "users: {jane:"),
+    ("users: [jane]", "1:1: users: this is no set of keys with values", "users: {jane: {}}"),
+    (
+        "users:\n  - name: jane\n    sources: [jane.csv]\n  - {name: bob, country: DE}\n  - {name: zoe}",
+        "1:1: users: this is no set of keys with values",
+        "A user's name is the key, not a value: "
+        "write users: {jane: {sources: [jane.csv]}, bob: {country: DE}} and so on",
+    ),
+    ("users: [jane: {country: DE}]", "users: this is no set of keys with values", "users: {jane: {country: DE}}"),
+    ("users: [{}]", "users: this is no set of keys with values", "users: {jane: {sources"),
     ("users: {../x: {}}", '"../x" is no name', "letters"),
     ("crms: {a: {kind: salesforce}}", 'crms.a.kind: "salesforce" is no kind of CRM', "kind: local"),
     ("crms: {a: {tier: free}}", "crms.a.kind: is missing", "kind: local"),
@@ -98,6 +106,15 @@ def test_a_mistake_is_told_with_its_line_and_what_to_write(
     assert message.startswith("crm-sync.yaml:")
     assert what in message
     assert hint in told
+
+
+def test_users_in_a_list_are_shown_rewritten_without_what_could_be_a_secret(mistakes: Mistakes) -> None:
+    secret = "https://hooks.acme.example/s3cr3t"
+    ((message, told),) = mistakes(
+        f"users:\n  - {{name: jane, country: DE, sources: ['{secret}'], notify: {{webhook: '{secret}'}}}}\n"
+    )
+    assert "write users: {jane: {country: DE}}" in told
+    assert "s3cr3t" not in message + told
 
 
 def test_all_mistakes_are_told_at_once_in_the_order_of_lines(mistakes: Mistakes) -> None:
