@@ -65,7 +65,7 @@ EACH = [  # a table reads best in lines
         "A user's name is the key, not a value: "
         "write users: {jane: {sources: [jane.csv]}, bob: {country: DE}} and so on",
     ),
-    ("users: [jane: {country: DE}]", "users: this is no set of keys with values", "users: {jane: {country: DE}}"),
+    ("users: [jane: {country: DE}]", "users: this is no set of keys", "users: {jane: {country: DE}}"),
     ("users: [{}]", "users: this is no set of keys with values", "users: {jane: {sources"),
     ("users: {../x: {}}", '"../x" is no name', "letters"),
     ("crms: {a: {kind: salesforce}}", 'crms.a.kind: "salesforce" is no kind of CRM', "kind: local"),
