@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 from dataclasses import replace
+from datetime import datetime, timedelta
 
 from crm_sync.app.apply import Progress
 from crm_sync.app.beating import beating
@@ -28,6 +29,9 @@ from crm_sync.ports import StandingConflict as Conflict
 
 _ENDING = (CrmUnavailable, NotAllowed, LedgerError, Interrupted)
 """What is no single user's failure."""
+
+_KEPT, _SWEPT = timedelta(days=30), timedelta(days=7)
+"""So long a run with nothing new stays in the book, and so far back from there each shift looks for more."""
 
 _AT_ONCE = 500
 """Runs with nothing new are written down so many at a time."""
@@ -56,6 +60,7 @@ class Shift:
         self._runs: list[Run] = []
         self._told: list[str] = []  # what the first one heard about the others
         self._forgotten: Forgotten | None = None
+        self._fading: tuple[datetime, datetime] | None = _fading()
         self.ended: Exception | None = None
 
     def run(
@@ -136,7 +141,8 @@ class Shift:
         """Write down the runs of those who had nothing to do, and of those who failed."""
         runs, self._runs = tuple(self._runs), []
         if runs and self._lease is not None:
-            self._house.ledger.record(Entry(self._house.account.name, runs=runs), self._lease)
+            fading, self._fading = self._fading, None
+            self._house.ledger.record(Entry(self._house.account.name, runs=runs, fading=fading), self._lease)
 
     def _keep(self, run: Run) -> None:
         self._runs.append(run)
@@ -201,6 +207,12 @@ class Shift:
         told = told_of(report, looks, Built())
         self._keep(replace(record, ended_at=clock(), report=told))
         return report
+
+
+def _fading() -> tuple[datetime, datetime]:
+    """Return from when to when runs with nothing new began that leave the book now."""
+    end = clock() - _KEPT
+    return end - _SWEPT, end
 
 
 class _Book:

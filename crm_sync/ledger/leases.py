@@ -49,6 +49,7 @@ def _times(entry: Entry) -> Iterator[datetime]:
     yield from (touch.at for touch in entry.touches)
     yield from (source.seen_at for source in entry.sources)
     yield from (page.at for page in entry.journal)
+    yield from entry.fading or ()
     if entry.at is not None:
         yield entry.at
     if entry.run is not None:

@@ -40,6 +40,7 @@ class Volume:
     digests: dict[str, str] = field(default_factory=dict)
     cursor: Cursor | None = None
     untold: tuple[str, ...] = ()
+    fading: tuple[datetime, datetime] | None = None
 
     def take(self, news: Volume) -> None:
         """Write what was staged over what stood; nothing here can fail half-way."""
@@ -51,6 +52,8 @@ class Volume:
         self.sources.update(news.sources)
         self.conflicts.update(news.conflicts)
         self.runs.update(news.runs)
+        if news.fading is not None:
+            self.runs = {each.id: each for each in self.runs.values() if not _fades(each, *news.fading)}
         self.journal.update(news.journal)
         for ident in news.untold:
             self.touches.pop(ident, None)
@@ -109,7 +112,12 @@ def staged(entry: Entry, volume: Volume) -> Volume:
         cursor=entry.cursor,
         journal={(page.run, page.number): page for page in entry.journal},
         untold=tuple(entry.untold),
+        fading=entry.fading,
     )
+
+
+def _fades(run: Run, start: datetime, end: datetime) -> bool:
+    return start <= run.started_at < end and run.report.get("nothing_new") is True
 
 
 def _links_after(entry: Entry, volume: Volume) -> dict[Key, Link]:

@@ -23,6 +23,7 @@ from crm_sync.ledger.codec import (
     key_from,
     link_text,
 )
+from crm_sync.ledger.fading import fade
 from crm_sync.ledger.journal import page_row
 from crm_sync.ledger.schema import (
     ACCOUNTS,
@@ -57,6 +58,8 @@ def write(connection: Connection, entry: Entry) -> None:
         _replace_conflicts(connection, entry.account, entry.conflicts, entry.at or datetime.now(UTC))
     runs = (entry.run, *entry.runs)
     replace_rows(connection, RUNS, (run_row(account, run) for run in runs if run is not None))
+    if entry.fading is not None:
+        fade(connection, entry.account, *entry.fading)
     replace_rows(connection, JOURNAL, (page_row(account, each) for each in entry.journal))
     for some in in_chunks(entry.untold):
         connection.execute(delete(TOUCHES).where(TOUCHES.c.account == entry.account, TOUCHES.c.id.in_(some)))

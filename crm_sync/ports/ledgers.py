@@ -97,6 +97,8 @@ class Entry:
     keeps the first id it was given. ``conflicts`` replaces the standing conflicts of the keys it names,
     keeping ``since`` of those that stay. ``untold`` are ids of touches that are taken back. ``journal`` are
     pages that tell of the entry itself. ``runs`` are more runs, of users of whom nothing else is written.
+    Of the runs that began within ``fading`` (from its first instant to before its second), those whose
+    report says ``nothing_new`` are removed; no other is.
 
     ``begun`` are items that are about to be made and of which no link is known: each stands as the link
     that intends all of its fields. ``arrived`` gives the remote ids of those that were made exactly as
@@ -119,6 +121,7 @@ class Entry:
     begun: Sequence[Item] = ()
     arrived: Mapping[Key, RemoteId] = field(default_factory=dict)
     runs: Sequence[Run] = ()
+    fading: tuple[datetime, datetime] | None = None
 
 
 class Ledger(Protocol):

@@ -264,6 +264,18 @@ class LedgerContract(JournalContract):
         self.write(ledger, run=begun)
         assert ledger.runs(ACCOUNT) == (begun,)
 
+    def test_runs_with_nothing_new_fade_where_they_began_in_that_span(self, ledger: Ledger) -> None:
+        hour = timedelta(hours=1)
+        times = {"before": NOON - hour, "first": NOON, "last": NOON + hour, "after": NOON + 2 * hour}
+        quiet = [replace(sample.run(f"q-{i}", at), report={"nothing_new": True}) for i, at in times.items()]
+        loud = [replace(sample.run(f"l-{i}", at), report={"nothing_new": False}) for i, at in times.items()]
+        teller = replace(sample.run("teller", NOON), report={"notes": ['"nothing_new":true']})
+        self.write(ledger, runs=[*quiet, *loud, teller, replace(sample.run("begun", NOON), report={})])
+        self.write(ledger, fading=(NOON, NOON + 2 * hour))
+        gone = {"q-first", "q-last"}
+        kept = {run.id for run in (*quiet, *loud)} - gone | {"teller", "begun"}
+        assert {run.id for run in ledger.runs(ACCOUNT)} == kept
+
     def test_closing_is_harmless_when_repeated(self) -> None:
         ledger = self.make_ledger()
         ledger.close()

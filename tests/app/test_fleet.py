@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from crm_sync.domain.decisions import Action
 from crm_sync.domain.items import Change
 from crm_sync.domain.keys import Kind
 from crm_sync.errors import CrmUnavailable, UnsafePlan
+from crm_sync.ports import Entry
 from tests.app.firms import Firm, row, statements
 from tests.hubspot_simulator.simulator import Simulator
 
@@ -54,6 +56,26 @@ def test_a_sync_with_nothing_new_still_enters_the_book_of_runs_for_every_user(fi
         runs = house.ledger.runs("local")
     assert sorted(run.user or "" for run in runs) == sorted(clients(3) * 2)
     assert all(run.ended_at for run in runs)
+
+
+def test_a_run_with_nothing_new_leaves_the_book_after_thirty_days_and_no_other_does(firm: Firm) -> None:
+    firm.hire(*clients(2)).sync()
+    firm.sync()
+    with firm.house() as house, house.ledger.exclusive("local") as lease:
+        before = house.ledger.runs("local")
+        ages = {"young": timedelta(days=29), "old": timedelta(days=31)}
+        aged = [
+            replace(run, id=f"{name}{run.id}", started_at=run.started_at - age)
+            for run in before
+            for name, age in ages.items()
+        ]
+        house.ledger.record(Entry("local", runs=aged), lease)
+    firm.sync()
+    quiet = {run.id for run in before if run.report.get("nothing_new")}
+    with firm.house() as house:
+        left = {run.id for run in house.ledger.runs("local", limit=100)}
+    assert len(quiet) == 2
+    assert {run.id for run in aged} - left == {f"old{ident}" for ident in quiet}
 
 
 @pytest.fixture
