@@ -68,7 +68,78 @@ Stejar|Contabil|18.03.2026|Respins
 Fagul|Maistru|19.03.2026|Ofertă primită
 Teiul|Paznic||De aplicat
 """
-_ALL = (HUNGARIAN, UKRAINIAN, RUSSIAN, ARABIC, INDONESIAN, TRADITIONAL_CHINESE, ROMANIAN)
+SWEDISH = """
+Företag|Tjänst|Sökt datum|Status
+Almby|Planerare|2026-03-04|Ansökan skickad
+Björkby|Inköpare|2026-03-17|Kallad till intervju
+Ekby|Bokförare|2026-03-18|Fick nej
+Lindby|Förman|2026-03-19|Erbjuden jobbet
+Askby|Montör||Ska söka
+"""
+NORWEGIAN = """
+Arbeidsgiver|Stilling|Søknad sendt|Status
+Almeby|Planlegger|04.03.2026|Søknad sendt
+Bjørkeby|Innkjøper|17.03.2026|Intervju avtalt
+Eikeby|Regnskapsfører|18.03.2026|Avslag
+Lindeby|Formann|19.03.2026|Jobbtilbud
+Askeby|Montør||Skal søke
+"""
+GREEK = """
+Εταιρεία|Θέση|Ημερομηνία αίτησης|Κατάσταση
+Φτελιά|Σχεδιαστής|04/03/2026|Έστειλα αίτηση
+Σημύδα|Αγοραστής|17/03/2026|Συνέντευξη
+Δρυς|Λογιστής|18/03/2026|Απορρίφθηκε
+Φλαμουριά|Επιστάτης|19/03/2026|Προσφορά
+Φράξος|Τεχνικός||Να στείλω
+"""
+VIETNAMESE = """
+Công ty|Vị trí|Ngày ứng tuyển|Trạng thái
+Cây Du|Kế hoạch|04/03/2026|Đã ứng tuyển
+Bạch Dương|Mua hàng|17/03/2026|Phỏng vấn vòng 1
+Cây Sồi|Kế toán|18/03/2026|Bị từ chối
+Cây Đoạn|Tổ trưởng|19/03/2026|Nhận offer
+Tần Bì|Thợ máy||Chưa ứng tuyển
+"""
+HEBREW = """
+חברה|תפקיד|תאריך הגשה|סטטוס
+בוקיצה|מתכנן|04/03/2026|הוגש
+ליבנה|קניין|17/03/2026|ראיון
+אלון|חשב|18/03/2026|נדחה
+טיליה|מנהל|19/03/2026|הצעה
+מילה|טכנאי||להגיש
+"""
+BULGARIAN = """
+Фирма|Длъжност|Дата на кандидатстване|Статус
+Бряст|Плановик|04.03.2026|Кандидатствах
+Бреза|Купувач|17.03.2026|Интервю
+Дъб|Счетоводител|18.03.2026|Отказ
+Липа|Майстор|19.03.2026|Оферта
+Ясен|Техник||Предстои
+"""
+CROATIAN = """
+Tvrtka|Radno mjesto|Datum prijave|Status
+Brijest|Planer|04.03.2026.|Prijavljeno
+Breza|Nabava|17.03.2026.|Razgovor
+Hrast|Knjigovođa|18.03.2026.|Odbijeno
+Lipa|Poslovođa|19.03.2026.|Ponuda
+Jasen|Tehničar||Za prijaviti
+"""
+_ALL = (
+    HUNGARIAN,
+    UKRAINIAN,
+    RUSSIAN,
+    ARABIC,
+    INDONESIAN,
+    TRADITIONAL_CHINESE,
+    ROMANIAN,
+    SWEDISH,
+    NORWEGIAN,
+    GREEK,
+    VIETNAMESE,
+    HEBREW,
+    BULGARIAN,
+    CROATIAN,
+)
 
 
 def _expected(text: str) -> list[Answer]:
