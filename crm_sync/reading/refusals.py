@@ -20,6 +20,8 @@ _DATED = frozenset({"created_on"})
 _LEFT = frozenset(
     {"reason for leaving", "reason left", "leaving reason", "austrittsgrund", "motif de depart"}
 )
+_STAFF = frozenset({"employee id", "employee number", "employee no", "personalnummer", "date of hire"})
+_OPENINGS = frozenset({"openings", "number of openings", "no of openings", "headcount", "positions open"})
 _BEGAN = frozenset(
     {"start date", "started on", "date started", "started", "start", "from", "date from", "employed from",
      "eintritt", "von"}
@@ -55,6 +57,11 @@ def _of_others(plan: Plan, place: str) -> tuple[str, str] | None:
             f"{place} lists deals of sales, no applications",
             "Give the list of applications, with company, job title and status.",
         )
+    if _is_of_posts(plan):
+        return (
+            f"{place} lists employees or openings of one firm, no applications",
+            "Give the list of applications, with candidate or company, job title and status.",
+        )
     if _TOLD & plan.layout.places.keys() or plan.layout.rounds():
         return None
     if _is_past_work(plan):
@@ -75,6 +82,25 @@ def _is_of_deals(plan: Plan) -> bool:
     headed = [column for column in plan.layout.columns if column.header.text]
     deals = sum(header_key(column.header.text).startswith(_DEAL) for column in headed)
     return deals >= _ENOUGH_DEALS and "job_title" not in plan.layout.places
+
+
+def _is_of_posts(plan: Plan) -> bool:
+    """Say whether a table without employers and days of application is a firm's staff or its openings."""
+    places = plan.layout.places
+    if "applied_on" in places or _employer_of(plan):
+        return False
+    keys = {header_key(header.shown) for header in plan.section.headers}
+    candidates = {"person_name", "first_name", "last_name"} & places.keys()
+    return bool(keys & _STAFF) or bool(keys & _OPENINGS and not candidates)
+
+
+def _employer_of(plan: Plan) -> bool:
+    """Say whether a column names employers; one called *Name* may as well name people."""
+    company = plan.layout.first("company")
+    return company is not None and header_key(plan.layout.columns[company].header.text) not in (
+        "name",
+        "names",
+    )
 
 
 def _is_past_work(plan: Plan) -> bool:
@@ -138,12 +164,11 @@ def _of_keys(plan: Plan, place: str) -> tuple[str, str] | None:
 
 def _only_people(plan: Plan) -> bool:
     """Say whether nothing names a job or an employer, only people."""
-    company = plan.layout.first("company")
-    named = company is not None and header_key(plan.layout.columns[company].header.text) not in (
-        "name",
-        "names",
+    return (
+        not _employer_of(plan)
+        and "job_title" not in plan.layout.places
+        and "job_url" not in plan.layout.places
     )
-    return not named and "job_title" not in plan.layout.places and "job_url" not in plan.layout.places
 
 
 def _repeats(plan: Plan) -> bool:

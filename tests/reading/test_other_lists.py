@@ -27,6 +27,16 @@ Deal name|Company|Amount|Deal stage|Close date
 Rail - 20 seats|Willowby|12000|Closed won|2026-04-14
 Pilot|Birchby|4000|Closed lost|2026-03-15
 """
+STAFF = """
+Employee ID|Name|Job Title|Department|Hire Date|Status
+E1|Ida Knot|Planner|Rail|2019-01-01|Active
+E2|Otto Bight|Clerk|Rail|2020-01-01|On leave
+"""
+OPENINGS = """
+Requisition ID|Job Title|Openings|Recruiter|Posted on|Requisition Status
+R1|Planner|2|Ada Hemp|2026-03-01|Open
+R2|Clerk|1|Ada Hemp|2026-03-02|Filled
+"""
 
 
 @pytest.mark.parametrize(
@@ -38,7 +48,7 @@ Pilot|Birchby|4000|Closed lost|2026-03-15
         (LEFT, "past employment"),
     ],
 )
-def test_people_past_employment_and_sales_are_no_applications(text: str, what: str) -> None:
+def test_lists_about_something_else_are_no_applications(text: str, what: str) -> None:
     with pytest.raises(SourceError, match=what):
         outcome_of(document_of(table_of(text)))
 
@@ -155,3 +165,30 @@ Oakby,Clerk,16.03.2026: applied; 28.03.2026: onsite interview
         ("Birchby", "Buyer", "2026-03-15", "applied"),
         ("Oakby", "Clerk", "2026-03-16", "interviewing"),
     ]
+
+
+def test_a_list_of_openings_that_names_employers_is_still_read() -> None:
+    assert answers("""
+Company|Role|Openings|Status
+Willowby|Planner|2|To apply
+Birchby|Buyer|1|Applied
+""") == [("Willowby", "Planner", None, "saved"), ("Birchby", "Buyer", None, "applied")]
+
+
+@pytest.mark.parametrize(
+    ("said", "stage"),
+    [
+        ("Had coffee with them, loop scheduled", "interviewing"),
+        ("They filled it internally", "closed"),
+        ("Stelle wurde intern besetzt", "closed"),
+        ("Zusage, aber abgelehnt", "withdrawn"),
+        ("Appointed", "accepted"),
+        ("CV review", "applied"),
+    ],
+)
+def test_statuses_as_people_say_them(said: str, stage: str) -> None:
+    assert answers(f"""
+Company|Role|Applied on|Status
+Willowby|Planner|2026-03-14|{said}
+Birchby|Buyer|2026-03-15|Applied
+""")[0] == ("Willowby", "Planner", "2026-03-14", stage)
