@@ -17,7 +17,7 @@ _LETTERS = {
     "a": "applied", "r": "rejected", "i": "interview", "o": "offer", "p": "phone screen", "s": "saved",
     "w": "withdrawn",
 }  # fmt: skip
-_ENOUGH, _MOSTLY, _FEWEST_LETTERS = 2, 0.7, 3
+_ENOUGH, _MOSTLY, _FEWEST_LETTERS, _MOST_SIGNS = 2, 0.7, 3, 40
 
 
 def legend_of(table: Table, section: Section) -> Mapping[str, str]:
@@ -62,5 +62,29 @@ def lettered_column(free: Collection[int], rows: Sequence[Row]) -> int | None:
     for index in free:
         texts = [text for row in rows if index < len(row) and (text := printed(row[index]))]
         if len(texts) >= _FEWEST_LETTERS and letters_in(texts):
+            return index
+    return None
+
+
+def legend_beside(tables: Sequence[Table]) -> Mapping[str, str]:
+    """Return the signs of stages (ids, letters, numbers), folded, that a small list of two columns explains.
+
+    Such a list is the sheet *Key* of a workbook, or the columns of a board in the backup of a program.
+    """
+    found: dict[str, str] = {}
+    for table in tables:
+        rows = [texts for row in table.rows[:_MOST_SIGNS] if (texts := [printed(cell) for cell in row])]
+        pairs = [(texts[0], texts[1]) for texts in rows if len(texts) == 2 and all(texts)]
+        told = {fold(sign): words for sign, words in pairs if word_of(words).stage is not Stage.UNKNOWN}
+        if len(table.rows) < _MOST_SIGNS and len(told) >= max(_ENOUGH, _MOSTLY * (len(rows) - 1)):
+            found.update(told)
+    return found
+
+
+def keyed_column(legend: Mapping[str, str], free: Collection[int], rows: Sequence[Row]) -> int | None:
+    """Return the one of the free columns that holds signs of a legend beside the table."""
+    for index in free if legend else ():
+        texts = [text for row in rows if index < len(row) and (text := printed(row[index]))]
+        if len(texts) >= _ENOUGH and sum(fold(text) in legend for text in texts) >= _MOSTLY * len(texts):
             return index
     return None

@@ -11,7 +11,7 @@ from crm_sync.reading.columns import Layout, arrange
 from crm_sync.reading.customs import Customs, customs_of
 from crm_sync.reading.grids import Section, is_filled
 from crm_sync.reading.histories import first_day_of
-from crm_sync.reading.legends import legend_of, lettered_column, letters_in, signed_column
+from crm_sync.reading.legends import keyed_column, legend_of, lettered_column, letters_in, signed_column
 from crm_sync.reading.mailbox import is_mailbox
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.ordering import DateOrder
@@ -101,8 +101,13 @@ def _regular(rows: list[Row], width: int) -> list[Row]:
     return regular if len(regular) >= _ENOUGH else rows
 
 
-def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> Plan:
-    """Return the plan of a section: its columns, and how strongly it looks like a list of applications."""
+def plan_section(
+    table: Table, section: Section, wanted: Mapping[str, str], beside: Mapping[str, str] | None = None
+) -> Plan:
+    """Return the plan of a section: its columns, and how strongly it looks like a list of applications.
+
+    ``beside`` holds what the document's other tables say of the signs of stages; mostly nothing.
+    """
     headers = section.headers
     rows = _regular(sampled_rows(table, section), len(headers))
     legend = legend_of(table, section)
@@ -115,10 +120,13 @@ def plan_section(table: Table, section: Section, wanted: Mapping[str, str]) -> P
     if not wanted and _names_people(layout, rows):
         named = layout.columns[layout.places["company"][0]].header.text
         layout = arrange(headers, profiles, {"person_name": named}, left_out)
-    lettered = lettered_column(_unexplained(layout), rows)
+    free = _unexplained(layout)
+    keyed = keyed_column(beside or {}, free, rows)
+    lettered = lettered_column(free, rows) if keyed is None else keyed
     if lettered is not None:
         layout = arrange(headers, profiles, {"stage": headers[lettered].text, **wanted}, left_out)
-    plan = Plan(table, section, layout, profiles, legend=legend if signed is not None else {})
+    legend = legend if signed is not None else (keyed is not None and beside) or {}
+    plan = Plan(table, section, layout, profiles, legend=legend)
     plan.left_out = left_out
     plan.legend = plan.legend or letters_in(plan.values("stage"))
     plan.strength = _strength(plan)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from crm_sync.reading.blocks import blocks_of
 from crm_sync.reading.boards import listed
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
 from crm_sync.reading.histories import first_day_of
+from crm_sync.reading.legends import legend_beside
 from crm_sync.reading.lexicon import field_first
 from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect, decide
 from crm_sync.reading.plans import FAIR, STRONG, WEAKLY, Plan, plan_section
@@ -107,6 +108,7 @@ def _headers(plans: Iterable[Plan]) -> list[str]:
 def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan], list[Passed]]:
     plans: list[Plan] = []
     passed: list[Passed] = []
+    beside = legend_beside(document.tables)
     for table in document.tables:
         name = table.sheet or "the table"
         if options.sheet is not None and table.sheet != options.sheet:
@@ -114,25 +116,25 @@ def _candidates(document: Document, options: ReadingOptions) -> tuple[list[Plan]
         elif not table.rows:
             passed.append(Passed(name, "it is empty"))
         else:
-            plans.extend(_plans_of(table, options))
+            plans.extend(_plans_of(table, options, beside))
     return plans, passed
 
 
-def _plans_of(table: Table, options: ReadingOptions) -> list[Plan]:
+def _plans_of(table: Table, options: ReadingOptions, beside: Mapping[str, str]) -> list[Plan]:
     found = []
     blocks = (table,) if options.columns else blocks_of(listed(table))
     for block in blocks:
-        found.extend(_plans_in(block, options))
+        found.extend(_plans_in(block, options, beside))
     for plan in found:
         plan.beside = len(blocks) > 1
     return found
 
 
-def _plans_in(table: Table, options: ReadingOptions) -> list[Plan]:
+def _plans_in(table: Table, options: ReadingOptions, beside: Mapping[str, str]) -> list[Plan]:
     found = []
     named = {*options.columns.keys(), *options.columns.values()}
     for section in sections_of(table, named):
-        plan = plan_section(table, section, options.columns)
+        plan = plan_section(table, section, options.columns, beside)
         plan.year = _year_of(table, section.header_rows[0] if section.header_rows else 0)
         if is_cross_tab(section, table.rows):
             plan.passed_over, plan.strength = "a cross-tab: one column per day", 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm_sync.errors import SourceError
-from tests.reading.grids_by_hand import answers, document_of, outcome_of, table_of
+from tests.reading.grids_by_hand import answers, answers_of, document_of, outcome_of, table_of
 
 PEOPLE = """
 Full name|Employer|E-mail|Met at|Last talk
@@ -192,3 +192,82 @@ Company|Role|Applied on|Status
 Willowby|Planner|2026-03-14|{said}
 Birchby|Buyer|2026-03-15|Applied
 """)[0] == ("Willowby", "Planner", "2026-03-14", stage)
+
+
+def test_a_list_beside_explains_the_ids_of_stages() -> None:
+    jobs = table_of(
+        """
+id|companyName|position|columnId
+x1|Willowby|Planner|c2
+x2|Birchby|Buyer|c4
+x3|Oakby|Clerk|c1
+""",
+        sheet="applications",
+    )
+    board = table_of(
+        """
+id|title
+c1|Wishlist
+c2|Applied
+c3|Interview
+c4|Rejected
+""",
+        sheet="columns",
+    )
+    assert answers_of(document_of(board, jobs)) == [
+        ("Willowby", "Planner", None, "applied"),
+        ("Birchby", "Buyer", None, "rejected"),
+        ("Oakby", "Clerk", None, "saved"),
+    ]
+
+
+def test_a_sheet_with_the_key_explains_numbers() -> None:
+    jobs = table_of(
+        """
+Company|Role|Sent|St.
+Willowby|Planner|2026-03-14|1
+Birchby|Buyer|2026-03-15|3
+Oakby|Clerk|2026-03-16|2
+""",
+        sheet="Jobs",
+    )
+    key = table_of(
+        """
+1|Applied
+2|Interview
+3|Rejected
+""",
+        sheet="Key",
+    )
+    assert answers_of(document_of(jobs, key)) == [
+        ("Willowby", "Planner", "2026-03-14", "applied"),
+        ("Birchby", "Buyer", "2026-03-15", "rejected"),
+        ("Oakby", "Clerk", "2026-03-16", "interviewing"),
+    ]
+
+
+def test_another_years_companies_and_statuses_explain_nothing() -> None:
+    this = table_of(
+        """
+Company|Role|Applied on|Remark
+Willowby|Planner|2026-03-14|Birchby
+Birchby|Buyer|2026-03-15|Willowby
+""",
+        sheet="2026",
+    )
+    last = table_of(
+        """
+Company|Status
+Willowby|Rejected
+Birchby|Rejected
+Oakby|Offer
+""",
+        sheet="2025",
+    )
+    assert [one[3] for one in answers_of(document_of(this, last))] == [
+        "applied",
+        "applied",
+        "rejected",
+        "rejected",
+        "offer",
+    ]
