@@ -45,6 +45,7 @@ def row_of(run: Run, ledger: Ledger) -> dict[str, Any]:
         **{name: report.get(name, 0) for name in _COUNTS},
         "rejected": len(report.get("rejected", ())),
         "refused": len(report.get("failures", ())),
+        "unread": len(report.get("outages", ())),
         "asks": len(report.get("asks", ())),
         "written": report.get("written", {} if "told_at" in report else report.get("operations", {})),
     }

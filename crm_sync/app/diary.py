@@ -15,7 +15,7 @@ from crm_sync.domain.applications import Snapshot
 from crm_sync.domain.items import Item, Value
 from crm_sync.domain.journal import Line, Page
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.errors import CrmSyncError
+from crm_sync.errors import CrmSyncError, Interrupted
 from crm_sync.planning.operations import Adopt, Cancel, Leave, Operation, Retire, Update
 from crm_sync.ports import Refused, Run
 
@@ -159,5 +159,6 @@ def _look(look: Look) -> Mapping[str, Any]:
 def failed(run: Run, error: BaseException) -> Run:
     """Return the run as one that ended with an error; the next one takes its work up."""
     message = error.message if isinstance(error, CrmSyncError) else type(error).__name__
+    message = Interrupted().message if isinstance(error, KeyboardInterrupt) else message
     told = {"failed": message, "told_at": clock().isoformat(timespec="seconds")}
     return replace(run, report={**run.report, **told})

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, datetime
 
+from crm_sync.app.diary import failed
+from crm_sync.errors import Interrupted
+from crm_sync.ports import Run
 from tests.cli.conftest import JANE, TRACKER, Shell
 
 RUNS = """\
@@ -85,6 +89,19 @@ def test_a_refused_plan_stands_among_the_runs_with_its_reason(filled: Shell) -> 
     assert (row["outcome"], row["exit"]) == ("failed", None)
     assert "not 000000000000 as reviewed" in row["reason"]
     assert "failed: the plan is now" in filled("runs").out
+
+
+def test_a_run_that_could_not_read_a_source_says_so(filled: Shell) -> None:
+    assert filled("import", filled.put(), "nosuch.csv").code == 4
+    row = json.loads(filled("runs", "--json").out)[0]
+    assert (row["outcome"], row["unread"], row["exit"]) == ("done", 1, 4)
+    assert filled("runs", "--limit", "1").out.splitlines()[1].endswith("1 source not read")
+
+
+def test_a_run_that_was_interrupted_says_so_in_words() -> None:
+    begun = Run("r1", "local", "me", "sync", datetime.now(UTC), None, "0.1.0")
+    assert failed(begun, KeyboardInterrupt()).report["failed"] == "interrupted"
+    assert failed(begun, Interrupted()).report["failed"] == "interrupted"
 
 
 def test_the_history_of_an_application_reads_like_a_story(filled: Shell) -> None:

@@ -70,6 +70,8 @@ def _counts(row: Mapping[str, Any]) -> Iterator[str]:
     for number, word in ((rejected, "rejected"), (row["refused"], "not written")):
         if number:
             yield f"{number:,} {word}"
+    if row["unread"]:
+        yield f"{nouns(row['unread'], 'source')} not read"
 
 
 def run_text(told: Mapping[str, Any], zone: str) -> str:
