@@ -42,7 +42,7 @@ def forget(whom: str, user: str | None, *, with_crm: bool, agreed: bool, as_json
     with open_book(load_settings(user)) as ledger:
         target = _target(ledger, whom, user)
         if target is None:
-            return _write_anew(whom, load_settings(user))
+            return _write_anew(whom, load_settings(user), with_crm=with_crm)
         settings = _settings_of(target)
         planned = [
             forgetting.what_to_forget(ledger, account, target.user, target.key) for account in target.accounts
@@ -58,12 +58,14 @@ def forget(whom: str, user: str | None, *, with_crm: bool, agreed: bool, as_json
     return 1 if any(each.not_removed for each in done) else 0
 
 
-def _write_anew(whom: str, settings: Settings) -> int:
+def _write_anew(whom: str, settings: Settings, *, with_crm: bool) -> int:
     """Finish what was cut off after the rows were gone: leave no bytes of them in the files."""
     for path in _files(settings, with_crm=True, with_book=True):
         if path.exists():
             leave_no_bytes(path)
     say(f"{whom} was forgotten already; the files were written anew.")
+    if with_crm:
+        warn("Note: the CRM was not asked: of what may still lie there the ledger knows nothing any more.")
     return 0
 
 
@@ -130,7 +132,10 @@ def _files(settings: Settings, *, with_crm: bool, with_book: bool = False) -> li
 
 def _ask(question: str) -> None:
     if not sys.stdin.isatty():
-        raise UsageError("to forget is for good, so it needs your word", "Add --yes.")
+        raise UsageError(
+            "to forget is for good, so it needs your word",
+            "Add --yes, and --crm where what lies in the CRM shall go, too: later nobody can find it.",
+        )
     say(question)
     if not typer.confirm("Forget this for good?", err=True):
         raise typer.Exit(0)

@@ -140,8 +140,11 @@ def test_who_asked_not_to_be_called_is_not_called_by_the_others_either(marked: S
 
 def test_without_crm_its_records_stay_and_that_is_said(filled: Shell) -> None:
     said = filled("forget", "me", "--yes")
-    assert "the CRM may still hold 10 records; --crm removes them, too." in said.out
+    assert "the CRM may still hold 10 records, of which the ledger knows nothing any more" in said.out
     assert filled("status").out.startswith("Nothing here yet.")
+    again = filled("forget", "me", "--yes", "--crm")
+    assert "was forgotten already" in again.out
+    assert "the CRM was not asked" in again.err
 
 
 def test_older_copies_that_still_hold_it_are_named(filled: Shell, home: Path, tmp_path: Path) -> None:
@@ -172,7 +175,7 @@ def test_forgetting_twice_finishes_what_was_cut_off(filled: Shell, home: Path) -
 def test_to_forget_needs_a_word(filled: Shell) -> None:
     said = filled("forget", "me")
     assert said.code == 2
-    assert "--yes" in said.err
+    assert "Add --yes, and --crm where what lies in the CRM shall go, too" in said.err
     assert len(json.loads(filled("deals", "--json").out)) == 4
 
 

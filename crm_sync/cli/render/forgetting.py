@@ -14,7 +14,8 @@ def question_text(user: str, key: str | None, planned: Sequence[Forgetting], *, 
     """Return what would be removed for good."""
     lines = [f"To be forgotten: {_whom(user, key)}"]
     for each in planned:
-        there = f", {nouns(len(each.records), 'record')} in the CRM" if with_crm else ""
+        records = nouns(len(each.records), "record")
+        there = f", {records} in the CRM" if with_crm else f" (in the CRM stay {records}, without --crm)"
         applications = nouns(len(each.dossiers), "application")
         lines.append(
             f"  in {each.oblivion.account}: {applications} with all that was written about them{there}"
@@ -48,6 +49,9 @@ def _account(each: Forgetting, *, with_crm: bool) -> Iterator[str]:
             yield f"  {nouns(len(each.staying), 'company or contact')} that others use or made stay there."
     elif each.records:
         number = nouns(len(each.records), "record")
-        yield f"{account}: the CRM may still hold {number}; --crm removes them, too."
+        yield (
+            f"{account}: the CRM may still hold {number}, of which the ledger knows nothing any more: remove "
+            "them there by hand. --crm removes them in the same step."
+        )
     lines = [f"  {key}: {reason}" for key, reason in each.not_removed.items()]
     yield from listing(lines, _MOST, "--json tells all")
