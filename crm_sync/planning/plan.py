@@ -49,6 +49,7 @@ def needs_a_look(item: Item, known: Mapping[Key, Link]) -> bool:
         return False
     return (
         link.remote_id is None
+        or link.in_the_air
         or any(moved(value, link.mark(name)) for name, value in item.fields.items())
         or any(is_missing(parent, link, known) for parent in item.parents)
     )
@@ -133,6 +134,7 @@ def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Confli
         for name in sorted(contested - item.yielding)
     )
     landed = frozenset(name for name in contested if link.mark(name).pending is not None)
+    landed |= _let_rest(item, link, found, agreed)
     if agreed or landed or link.remote_id is None:
         yield Adopt(item, found, agreed, landed, arrived)
     if item.cancelled and "open" in changes:
@@ -140,6 +142,18 @@ def _merge(item: Item, link: Link, found: Remote) -> Iterator[Operation | Confli
     elif changes or found.key is None:
         before = {name: found.fields.get(name) for name in changes}
         yield Update(item.key, found.id, changes, item.origin, before)
+
+
+def _let_rest(item: Item, link: Link, found: Remote, agreed: dict[str, Value]) -> frozenset[str]:
+    """Settle the writes in the air about which nothing is wished any more: a text, once the call is made.
+
+    What the CRM shows has arrived and is *agreed* on; the names of the others are returned.
+    """
+    unwished = [n for n, mark in link.marks.items() if mark.pending is not None and n not in item.fields]
+    for name in unwished:
+        if fingerprint(found.fields.get(name)) == link.mark(name).pending:
+            agreed[name] = found.fields.get(name)
+    return frozenset(unwished) - agreed.keys()
 
 
 def _ending(item: Item, link: Link, found: Remote) -> Cancel | Leave:

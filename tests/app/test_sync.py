@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 
@@ -370,6 +371,35 @@ def test_a_ticked_task_is_a_call_whose_outcome_nobody_told() -> None:
     (touches,) = place.ledger.touches("memory", "me").values()
     assert [t.outcome for t in touches] == [CallOutcome.UNKNOWN]
     assert [str(t.fields["subject"])[-6:] for t in place.open_calls()] == ["2 of 4"]
+
+
+@pytest.mark.parametrize("arrived", [False, True])
+def test_a_text_in_the_air_when_its_task_is_ticked_keeps_no_next_call_from_being_made(arrived: bool) -> None:
+    place = _with_a_text_in_the_air(arrived)
+    (task,) = place.open_calls()
+    assert task.key is not None
+    place.crm.edit(Change(task.key, task.id, {"open": False}))
+
+    report = place.sync(application())
+
+    assert not report.failures
+    assert not place.ledger.unsettled("memory")
+    assert [str(t.fields["subject"])[-6:] for t in place.open_calls()] == ["2 of 4"]
+
+
+def _with_a_text_in_the_air(arrived: bool) -> Place:
+    """Return a place where the process died while a prepared text was written, before or after it arrived."""
+    for door in range(1, 12):
+        place, fuse = Place(), Fuse()
+        place.sync(application())
+        house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
+        fuse.set(door, "crash", after=arrived)
+        key = place.dossier().key
+        with suppress(Crash):
+            run(house, "words", words=lambda desk, key=key: prepare(desk, key, "Bridges", (), "A third less"))  # type: ignore[misc]
+        if Kind.TASK in {key.kind for key in place.ledger.unsettled("memory")}:
+            return place
+    raise AssertionError("no door at which the text is in the air")
 
 
 def test_a_removed_task_never_comes_back_by_itself_and_resume_plans_a_new_one() -> None:
