@@ -11,7 +11,7 @@ from crm_sync.containers.limits import Limits
 from crm_sync.domain.tables import Cell, Row, Table
 from crm_sync.errors import SourceError
 
-LEVELS = 3
+LEVELS, _DEEPEST_LIST = 3, 6
 _HEADERS, _ROWS = ("columns", "headers", "header", "fields"), ("data", "rows", "values", "records")
 
 
@@ -90,7 +90,7 @@ def _find_lists(value: Any) -> Iterator[tuple[str, list[Any]]]:
         yield "", [record]
         return
     level: list[tuple[str, Any]] = [("", value)]
-    for _ in range(LEVELS + 1):
+    for _ in range(_DEEPEST_LIST + 1):
         found = [(path, item) for path, item in level if isinstance(item, list) and _is_table(item)]
         if found:
             yield from [pair for pair in found if pair[1]] or found[:1]

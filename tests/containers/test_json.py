@@ -52,6 +52,7 @@ def test_a_list_of_objects_has_its_keys_as_header(opened: Opened) -> None:
         '{"data":{"items":[{"a":1},{"a":2}],"tags":["x"],"empty":[]}}',
         '{"response":{"data":{"rows":[{"a":1},{"a":2}]}}}',
         '{"k1":{"a":1},"k2":{"a":2}}',
+        '{"data":{"viewer":{"jobs":{"page":{"edges":[{"a":1},{"a":2}]}}}}}',
     ],
 )
 def test_a_wrapped_list_is_found(opened: Opened, text: str) -> None:
