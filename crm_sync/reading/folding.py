@@ -221,7 +221,7 @@ def _who(word: Word, signs: Signs, reached: Stage | None) -> Stage:
 
 
 def _others(signs: Signs) -> list[str]:
-    texts = [*signs.extra]
+    texts = [*signs.extra, *signs.outcome]
     for text in (signs.response, signs.dated_text):
         if text:
             texts.append(text)

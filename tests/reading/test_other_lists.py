@@ -271,3 +271,18 @@ Oakby|Offer
         "rejected",
         "offer",
     ]
+
+
+def test_what_came_of_it_goes_further_than_that_it_was_sent() -> None:
+    assert answers("""
+Company|Position|Date|Application|Result
+Willowby|Planner|2026-03-14|Sent|No reply
+Birchby|Buyer|2026-03-15|Sent|Interview 3/22
+Oakby|Clerk|2026-03-16|Sent|Rejected via portal
+Beechby|Guard||Not sent|
+""") == [
+        ("Willowby", "Planner", "2026-03-14", "applied"),
+        ("Birchby", "Buyer", "2026-03-15", "interviewing"),
+        ("Oakby", "Clerk", "2026-03-16", "rejected"),
+        ("Beechby", "Guard", None, "saved"),
+    ]
