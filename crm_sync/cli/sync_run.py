@@ -22,6 +22,10 @@ from crm_sync.errors import Interrupted
 
 _SWEPT = 100
 
+_NO_FILES = (
+    "no configuration names any users, so no file is read and only the CRM is heard. "
+    "To read a file: crm-sync import FILE; for sync to read it: crm-sync init, or --config FILE."
+)
 JOBS = 4
 """So many users' sources are read side by side where nothing else is said: links are waited for together."""
 
@@ -92,6 +96,7 @@ def _users(user: str | None) -> tuple[str, ...]:
 def _without_configuration(
     user: str | None, crm: str | None, wishes: Wishes, *, yes: bool, as_json: bool
 ) -> int:
+    note(f"Note: {_NO_FILES}")
     with open_for_user(user, ready(connection_for(crm, user), yes=yes)) as house:
         outcome = sync_without_files(house, wishes)
     _tell_outcome(outcome, as_json=as_json)

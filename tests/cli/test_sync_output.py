@@ -142,3 +142,11 @@ def test_a_conflict_is_news_once(office: Shell) -> None:
     office.put(CALM.replace("Applied\n", "Rejected\n"), "ben.csv")
     assert office("sync").code == 1
     assert office("sync").code == 0
+
+
+def test_a_sync_that_finds_no_configuration_says_that_it_read_no_file(filled: Shell) -> None:
+    said = filled("sync")
+    assert said.code == 0
+    assert said.err.startswith("Note: no configuration names any users, so no file is read")
+    assert "--config FILE" in said.err
+    assert filled("--quiet", "sync").err == ""
