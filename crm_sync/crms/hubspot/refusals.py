@@ -104,7 +104,7 @@ def not_allowed(status: int, body: Mapping[str, Any]) -> NotAllowed:
         return NotAllowed(
             "HubSpot does not accept the access token",
             "Make a service key (Development > Keys > Service keys) and give it as HUBSPOT_ACCESS_TOKEN, "
-            "or under `token` of the CRM in crm-sync.yaml.",
+            "or put it where `token` of the CRM in crm-sync.yaml says.",
         )
     scopes = missing_scopes(body)
     named = f": {' or '.join(scopes)}" if scopes else ""
