@@ -97,7 +97,7 @@ def _found(run: UserRun, now: datetime, in_words: InWords) -> Iterator[Slip]:
 def _of_report(user: str, report: Report, now: datetime) -> Iterator[Slip]:
     if report.stopped:
         yield Slip(user, FAILURE, "stopped", now, words=report.stopped)
-    elif not report.outages:
+    elif not report.outages and not report.is_about_nobody:
         yield Slip(user, SYNCED, report.account, now)
     yield from (
         Slip(user, OUTAGE, o.source, now, words=f"{o.message}. {o.hint}".strip()) for o in report.outages

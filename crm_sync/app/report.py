@@ -32,7 +32,7 @@ class Report:
     those who were forgotten; ``operations`` counts what was
     (or with a plan only: would be) done in the CRM by verb and kind. ``heard`` are lines about what people
     did in the CRM. ``asks`` are (key, reason), ``about`` their applications. ``new_conflicts`` were not
-    reported before.
+    reported before. ``is_about_nobody``: the user was forgotten, and nothing is written down of the run.
     """
 
     user: str
@@ -59,6 +59,7 @@ class Report:
     digest: str = ""
     stopped: str = ""
     nothing_new: bool = False
+    is_about_nobody: bool = False
 
     def as_data(self) -> dict[str, Any]:
         """Return the report as JSON-able data (the plan itself is told line by line elsewhere)."""

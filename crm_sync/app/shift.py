@@ -254,7 +254,7 @@ def _lease(house: House, command: str, wishes: Wishes) -> AbstractContextManager
 def _forgotten(house: House, looks: Sequence[Look]) -> Report:
     """Return the report of a run for somebody who was forgotten; it leaves no trace."""
     user = house.settings.user
-    report = Report(user, house.account.name, nothing_new=True)
+    report = Report(user, house.account.name, nothing_new=True, is_about_nobody=True)
     report.forgotten = sum(len(look.applications) for look in looks if isinstance(look, Snapshot))
     report.notes.append(f"{user} was forgotten. To let them in again: crm-sync forget {user} --lift")
     return report

@@ -21,7 +21,6 @@ from crm_sync.cli.render.reports import import_text
 from crm_sync.cli.render.wording import day, nouns
 from crm_sync.config.settings import Settings
 from crm_sync.domain.applications import Snapshot
-from crm_sync.domain.forgetting import user_trace
 from crm_sync.errors import SourceError
 
 
@@ -77,17 +76,10 @@ def import_into(
     with writing() as progress:
         report = run(house, "import", looks, wishes=wishes, progress=progress)
     report.notes += [*doubts(looks), *_read_otherwise(looks, before, typed(settings))]
-    if _is_read(house, report, wishes):
+    if not (wishes.plan_only or report.outages or report.stopped or report.is_about_nobody):
         remember_read(settings, account)
     outlook = [] if wishes.plan_only or report.nothing_new else outlook_of(ledger, account, settings, looks)
     return Outcome(report, settings, outlook, wishes.plan_only)
-
-
-def _is_read(house: House, report: Report, wishes: Wishes) -> bool:
-    """Say whether everything was read for good; of who was forgotten nothing is written down."""
-    if wishes.plan_only or report.outages or report.stopped:
-        return False
-    return not house.ledger.forgotten(report.account).holds(user_trace(report.user))
 
 
 def _read_otherwise(looks: Sequence[Look], before: Mapping[str, str], now: str) -> Iterator[str]:

@@ -115,6 +115,13 @@ def test_an_import_of_all_its_files_counts_as_the_last_time_a_user_was_read(offi
     assert rows(office)["jane"]["synced_at"] == before
 
 
+def test_of_who_was_forgotten_no_sync_writes_down_when_it_was(office: Shell) -> None:
+    assert office("forget", "jane", "--yes").code == 0
+    assert office("sync").code == 0
+    assert (rows(office)["jane"]["applications"], rows(office)["jane"]["synced_at"]) == (0, None)
+    assert rows(office)["ben+1"]["synced_at"] is not None
+
+
 def test_nobody_is_said_to_be_nobody(shell: Shell) -> None:
     assert shell("status", "--all").out.startswith("Nobody here yet.")
 
