@@ -45,7 +45,7 @@ def tell_asks(report: Report, dossiers: Mapping[str, Dossier]) -> None:
 def tell_sources(report: Report, desk: Desk, joined: int, new: Collection[str]) -> None:
     """Write into the report how many rows another source had told of, and what may be here twice now."""
     if joined:
-        rows = "1 row tells" if joined == 1 else f"{joined} rows tell"
+        rows = "1 row tells" if joined == 1 else f"{joined:,} rows tell"
         report.notes.append(f"{rows} of what another source told of: one application, one deal.")
     doubts = (
         [t for t in suspected(desk.dossiers, desk.evidence) if {t.one.key, t.other.key} & {*new}]

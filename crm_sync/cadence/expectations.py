@@ -92,7 +92,7 @@ def capacity_advice(applications_a_week: float, daily_capacity: int | None, max_
     if applications_a_week <= room:
         return None
     return (
-        f"you apply to {round(applications_a_week)} a week; "
+        f"you apply to {round(applications_a_week):,} a week; "
         f"at {say_count(daily_capacity, 'call')} a day you can follow up on about {room}"
     )
 
