@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from crm_sync.domain.dossiers import Dossier
@@ -181,9 +182,21 @@ class Recall:
             if key in self.known:
                 told.add(key)
                 self._note_one(text, key)
-        for key in self.known.keys() - told:
-            for text in evidence_of(self.known[key].application):
-                self._note_one(text, key)
+        silent = self.known.keys() - told
+        shared = self._shared_links(silent)
+        for key in silent:
+            application = self.known[key].application
+            for text in evidence_of(application):
+                if not (text.startswith("url:") and application.job_url in shared):
+                    self._note_one(text, key)
+
+    def _shared_links(self, keys: Collection[str]) -> Collection[str]:
+        """Return the links of these applications that others have, too: they tell nobody apart."""
+        links = {link for key in keys if (link := self.known[key].application.job_url)}
+        if not links:
+            return links
+        met = Counter(d.application.job_url for d in self.known.values() if d.application.job_url in links)
+        return {link for link in links if met[link] > 1}
 
     def _note_one(self, text: str, key: str) -> None:
         kind, _, rest = text.partition(":")

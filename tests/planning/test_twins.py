@@ -121,3 +121,17 @@ def test_a_row_renamed_in_either_of_two_sources_is_still_that_application(first:
         found = book.look([replace(old, job_title=title, cells=cells), *rows[source][1:]], source)
         assert new(found) == []
         assert keys(found)[old.row] == known
+
+
+def test_an_address_that_rows_of_another_list_share_joins_none_of_them() -> None:
+    book = Book()
+    shared = [
+        row(2, company=None, place="Bonn"),
+        row(3, on=DAY + timedelta(days=1), url=LINK),
+        row(4, company=None, place="Bonn", url=LINK),
+    ]
+    theirs = keys(book.look(shared, LINKEDIN))
+
+    mine = keys(book.look([row(2, on=None, url=LINK, connector="other")], SHEET))
+
+    assert mine[2] not in theirs.values()
