@@ -197,12 +197,14 @@ class Link:
     def taken_back(self) -> Link:
         """Return the link of a record that is wished again, after it was left or removed by us.
 
-        What was left goes on where it stood; what was removed is made anew, unless it is still there.
+        What was left goes on where it stood; what was removed is made anew. While the removal is in the air
+        the record may be there still: then what was said about its fields counts.
         """
-        if not self.was_left:
-            return Link(self.key, attempted=self.mark("open").pending is not None)
         marks = {name: mark for name, mark in self.marks.items() if name != "open"}
-        return replace(self, retired=False, marks=marks)
+        if self.was_left:
+            return replace(self, retired=False, marks=marks)
+        in_the_air = self.mark("open").pending is not None
+        return Link(self.key, marks=marks if in_the_air else {}, attempted=in_the_air)
 
     def forgotten(self) -> Link:
         """Return the link once its record is known no more: it is looked up by its key, and made if missing.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from crm_sync.app.desk import Desk
 from crm_sync.app.joining import keep_apart, merge, split
 from crm_sync.app.report import Report
+from crm_sync.app.sync import run
 from crm_sync.app.words import LoggedCall, log
 from crm_sync.domain.applications import Application
 from crm_sync.domain.dossiers import TaskState
@@ -18,10 +20,11 @@ from crm_sync.domain.items import Change
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.touches import CallOutcome
-from crm_sync.errors import UsageError
+from crm_sync.errors import CrmUnavailable, UsageError
 from crm_sync.planning.sayings import sources_of
 from crm_sync.planning.twins import Twins, suspected
 from tests.app.building import Place, application
+from tests.world.faults import FaultyCrm, Fuse
 
 SHEET, TEAL = "/home/someone/sheet.csv", "/home/someone/teal.csv"
 MINE = application(salary="50k")
@@ -103,6 +106,31 @@ def test_a_split_takes_a_merge_back_with_key_calls_and_deal() -> None:
     (call,) = place.live(Kind.CALL)
     assert deals(place)[second].id in call.relations
     is_quiet(place)
+
+
+def test_a_split_while_a_removal_is_in_the_air_makes_no_conflict_of_what_the_file_says_now() -> None:
+    place, first, second = two()
+    _begin_to_merge(place, first, second)
+    parted(place, first)
+
+    report = place.sync(replace(THEIRS, salary="60k"), source=TEAL)
+
+    assert not report.conflicts
+    assert deals(place)[second].fields["salary"] == "60k"
+    is_quiet(place, theirs=replace(THEIRS, salary="60k"))
+
+
+def _begin_to_merge(place: Place, first: str, second: str) -> None:
+    """Merge two while the CRM goes away when the deal of the other is about to be removed."""
+    fuse = Fuse()
+    house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
+    for door in range(1, 9):
+        fuse.set(door, "outage", after=False)
+        with suppress(CrmUnavailable):
+            run(house, "words", words=lambda desk: merge(desk, first, second))
+        if Kind.DEAL in {key.kind for key in place.ledger.unsettled("memory")}:
+            return
+    raise AssertionError("no door at which the removal is in the air")
 
 
 def test_what_was_merged_and_split_is_remembered_as_two() -> None:
