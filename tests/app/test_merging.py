@@ -109,8 +109,7 @@ def test_a_split_takes_a_merge_back_with_key_calls_and_deal() -> None:
 
 
 def test_a_split_while_a_removal_is_in_the_air_makes_no_conflict_of_what_the_file_says_now() -> None:
-    place, first, second = two()
-    _begin_to_merge(place, first, second)
+    place, first, second = _with_a_removal_in_the_air()
     parted(place, first)
 
     report = place.sync(replace(THEIRS, salary="60k"), source=TEAL)
@@ -120,16 +119,17 @@ def test_a_split_while_a_removal_is_in_the_air_makes_no_conflict_of_what_the_fil
     is_quiet(place, theirs=replace(THEIRS, salary="60k"))
 
 
-def _begin_to_merge(place: Place, first: str, second: str) -> None:
+def _with_a_removal_in_the_air() -> tuple[Place, str, str]:
     """Merge two while the CRM goes away when the deal of the other is about to be removed."""
-    fuse = Fuse()
-    house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
-    for door in range(1, 9):
+    for door in range(1, 12):
+        place, first, second = two()
+        fuse = Fuse()
+        house = replace(place.house, crm=FaultyCrm(place.crm, fuse))
         fuse.set(door, "outage", after=False)
         with suppress(CrmUnavailable):
-            run(house, "words", words=lambda desk: merge(desk, first, second))
+            run(house, "words", words=lambda desk, a=first, b=second: merge(desk, a, b))  # type: ignore[misc]
         if Kind.DEAL in {key.kind for key in place.ledger.unsettled("memory")}:
-            return
+            return place, first, second
     raise AssertionError("no door at which the removal is in the air")
 
 
