@@ -8,7 +8,7 @@ from crm_sync.domain.tables import Row
 from crm_sync.reading.converters import Facts
 from crm_sync.reading.placeholders import truth
 
-_MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
+_MAIL = re.compile(r"(?<![^\s@<>,;()|\[\]])[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
 _EDGES = " \t-–—:;,|/<>()[]"
 
 

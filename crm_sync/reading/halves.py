@@ -9,7 +9,7 @@ from crm_sync.reading.dates import interpret
 from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.texts import fold
 
-_AT = (re.compile(r"\s+@\s*"), re.compile(r"\s+(?:at|bei|chez|presso|bij)\s+", re.I))
+_AT = (re.compile(r"(?<!\s)\s+@\s*"), re.compile(r"(?<!\s)\s+(?:at|bei|chez|presso|bij)\s+", re.I))
 _BETWEEN = re.compile(r"\s+[-–—|•·/~]+\s+|\s*:\s+|\s+(?:->|→|>>?|//)\s+|\s*[–—]\s*")
 _LOOSELY = re.compile(r"\s*-\s+|\s+-\s*|\s*\n\s*")
 _FIRM_FIRST = (

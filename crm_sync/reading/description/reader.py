@@ -25,7 +25,7 @@ from crm_sync.reading.stages import is_elsewhere
 from crm_sync.reading.texts import printed
 from crm_sync.reading.unwanted import holds_unwanted_answers, without_unwanted
 
-_MAIL = re.compile(r"[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
+_MAIL = re.compile(r"(?<![^\s@<>,;()|\[\]])[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
 _MOST_CELLS = 60
 Seen = dict[tuple[object, ...], tuple[int, str | None]]
 Fact = Callable[[Record], str | None]
