@@ -12,7 +12,8 @@ from crm_sync.reading.wordlists import words
 _IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|.*:.*:.*")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _NAMED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
-_SOMEWHERE = re.compile(r"[^\s<>\"'()\[\],;:|/]+@[^\s<>\"'()\[\],;:|/]+\.[^\s<>\"'()\[\],;:|/]+")
+_WITHIN = r"[^\s<>\"'()\[\],;:|/]"
+_SOMEWHERE = re.compile(rf"(?<!{_WITHIN}){_WITHIN}+@{_WITHIN}+\.{_WITHIN}+")
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9_%+-]{1,40}(?:\.[a-z0-9_%+-]{1,20})?"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,3}(?:com|net|org|io|de|fr|example)"
