@@ -126,6 +126,6 @@ class LeaseContract:
         assert ledger.links(ACCOUNT) == {}
 
     def test_a_lease_of_one_account_does_not_write_into_another(self, ledger: Ledger) -> None:
-        with ledger.exclusive(ACCOUNT) as lease, pytest.raises(ValueError, match="lease"):
+        with ledger.exclusive(ACCOUNT) as lease, pytest.raises(ValueError, match="under a lease of "):
             ledger.record(Entry("other", links=[Link(key("k1"))]), lease)
         assert ledger.accounts() == ()

@@ -336,11 +336,11 @@ def test_a_second_row_may_be_the_one_that_the_first_was_kept_apart_from() -> Non
 
 def test_what_cannot_be_meant_is_refused() -> None:
     place, first, second = two()
-    with pytest.raises(UsageError, match="one row of one source"):
+    with pytest.raises(UsageError, match=f"{first} is one row of one source"):
         parted(place, first)
     merged(place, first, second)
     for pair in ((first, second), (second, first)):
-        with pytest.raises(UsageError, match="one application already"):
+        with pytest.raises(UsageError, match="are one application already"):
             merged(place, *pair)
 
 

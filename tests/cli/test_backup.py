@@ -6,8 +6,10 @@ import json
 import os
 import sqlite3
 import zipfile
+from collections.abc import Callable
 from contextlib import ExitStack, closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -112,12 +114,12 @@ def test_a_damaged_book_is_replaced_and_its_pieces_are_kept(filled: Shell, copy:
 
 
 def test_a_damaged_backup_is_refused_and_nothing_is_touched(filled: Shell, copy: Path, home: Path) -> None:
-    for harm in (lambda raw: raw[:-200], lambda raw: raw[:3000] + bytes(400) + raw[3400:], lambda raw: b"PK"):
+    for harm in (lambda raw: raw[:-200], lambda raw: raw[:3000] + bytes(400) + raw[3400:], lambda _: b"PK"):
         broken = copy.with_name("broken.zip")
         broken.write_bytes(harm(copy.read_bytes()))
         said = filled("restore", str(broken), "--yes")
         assert said.code == 4
-        assert "broken.zip is no backup of crm-sync, or is damaged" in said.err
+        assert "broken.zip is no backup of crm-sync, or is damaged (" in said.err
     assert not list(home.glob("*.before-restore-*"))
     assert "4 applications" in filled("status").out
 
@@ -131,7 +133,10 @@ def test_a_backup_of_a_newer_program_is_refused(filled: Shell, copy: Path, home:
     assert filled("restore", str(copy), "--yes").code == 0
     said = filled("restore", str(newer), "--yes")
     assert said.code == 4
-    assert f"version 9999 of its tables, this program knows {VERSIONS[-1]}" in said.err
+    assert said.err == (
+        f"crm-sync: the copy holds a book with version 9999 of its tables, this program knows {VERSIONS[-1]}."
+        "\n  Install the newest crm-sync, or use the one that made it\n"
+    )
     assert filled("status").code == 0
 
 
@@ -146,7 +151,9 @@ def test_a_backup_replaces_an_older_one_and_nothing_else(filled: Shell, copy: Pa
     assert filled("backup", str(copy)).code == 0
     letter = tmp_path / "letter.txt"
     letter.write_text("dear aunt", encoding="utf-8")
-    assert filled("backup", str(letter)).code == 2
+    said = filled("backup", str(letter))
+    assert said.code == 2
+    assert f"{letter} is there already, and is no backup of crm-sync.\n  Name another file." in said.err
     assert letter.read_text(encoding="utf-8") == "dear aunt"
 
 
@@ -158,7 +165,44 @@ def test_a_restore_without_a_terminal_needs_a_word(filled: Shell, copy: Path) ->
 
 def test_what_is_not_there_cannot_be_backed_up_or_put_back(shell: Shell, tmp_path: Path) -> None:
     assert shell("backup", str(tmp_path / "x.zip")).code == 2
-    assert shell("restore", str(tmp_path / "x.zip"), "--yes").code == 4
+    said = shell("restore", str(tmp_path / "x.zip"), "--yes")
+    assert said.code == 4
+    assert said.err == (
+        f"crm-sync: {tmp_path}/x.zip cannot be read (No such file or directory).\n  Check the path.\n"
+    )
+
+
+def repacked(copy: Path, change: Callable[[dict[str, Any]], None], name: str) -> str:
+    """Return a backup that says something else of itself."""
+    path = copy.with_name(name)
+    with zipfile.ZipFile(copy) as old, zipfile.ZipFile(path, "w") as new:
+        told = json.loads(old.read("crm-sync-backup.json"))
+        change(told)
+        new.writestr("crm-sync-backup.json", json.dumps(told))
+        for each in told["files"]:
+            new.writestr(each, old.read(each))
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda told: told.update(format=2), "was made by a newer crm-sync.\n  Install the newest crm-sync."),
+        (lambda told: told["files"].pop("ledger.db"), "is damaged (it holds no book)."),
+        (
+            lambda told: told["files"]["ledger.db"].update(sha256="0"),
+            "is damaged (ledger.db is not as it was written).",
+        ),
+    ],
+    ids=["newer", "empty", "changed"],
+)
+def test_what_a_backup_says_of_itself_is_held_to(
+    filled: Shell, copy: Path, home: Path, change: Callable[[dict[str, Any]], None], told: str
+) -> None:
+    said = filled("restore", repacked(copy, change, "other.zip"), "--yes")
+    assert (said.code, said.out) == (4, "")
+    assert told in said.err
+    assert not list(home.glob("*.before-restore-*"))
 
 
 def test_a_restore_into_an_empty_home_is_all_it_takes(filled: Shell, copy: Path, tmp_path: Path) -> None:
@@ -184,4 +228,4 @@ def test_a_home_that_nobody_may_write_into_is_named(filled: Shell, copy: Path, t
         filled.patch.setenv("CRM_SYNC_HOME", str(locked / "home"))
     said = filled("restore", str(copy), "--yes")
     assert said.code == 4
-    assert "cannot be written" in said.err
+    assert "cannot be written (" in said.err

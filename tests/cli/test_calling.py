@@ -82,10 +82,21 @@ def test_an_email_has_no_result_of_a_conversation(filled: Shell) -> None:
     [
         (("teleported",), "There are no_answer, left_voicemail,"),
         (("connected", "--result", "maybe"), "There are in_process, call_back,"),
-        (("no_answer", "--result", "no_interest"), "Log it as connected"),
-        (("no_answer", "--call-back", "friday"), "Leave --call-back out."),
-        (("connected", "--result", "call_back"), "Add --call-back DATE"),
-        (("connected", "--result", "referred"), "Add --referred-to NAME."),
+        (
+            ("no_answer", "--result", "no_interest"),
+            "a call with outcome no_answer has no result no_interest.\n  Log it as connected",
+        ),
+        (
+            ("no_answer", "--call-back", "friday"),
+            "nobody promised a day where nobody was spoken to.\n  Leave --call-back out.",
+        ),
+        (("connected", "--result", "no_interest", "--call-back", "friday"), "no_interest ends the calls."),
+        (("connected", "--call-back", "2027-01-31"), "2027-01-31 is before the call."),
+        (
+            ("connected", "--result", "call_back"),
+            "call_back needs the day they named.\n  Add --call-back DATE",
+        ),
+        (("connected", "--result", "referred"), "referred needs a name.\n  Add --referred-to NAME."),
         (("no_answer", "--at", "noon"), '"noon" is no time.\n  Write 14:30 or 2027-02-01T14:30.'),
         (("no_answer", "--at", "23:59"), "that call lies in the future."),
         (("connected", "--call-back", "someday"), '"someday" is no day.'),
@@ -110,7 +121,8 @@ def test_a_snooze_moves_the_call_and_uses_none_up(filled: Shell) -> None:
         "Why: applied on Thu 28 Jan 2027, 3 to 4 days later is Sun 31 Jan to Mon 1 Feb 2027; "
         "snoozed until Mon 22 Feb 2027; the first day that fits is Mon 22 Feb 2027 (later than wished).\n"
     )
-    assert filled("snooze", key, "2027-01-15").code == 2
+    late = filled("snooze", key, "2027-01-15")
+    assert (late.code, late.err) == (2, "crm-sync: Fri 2027-01-15 is not ahead.\n  Give a later day.\n")
 
 
 def test_a_skipped_call_stays_away_until_it_is_resumed(filled: Shell) -> None:
@@ -164,7 +176,8 @@ def test_a_call_can_be_moved_and_the_day_stands(filled: Shell) -> None:
     filled("import", filled.put())
     assert call_of(filled, key)["due_on"] == "2027-02-03"
     assert "user_rescheduled" in call_of(filled, key)["flags"]
-    assert filled("move", key, "2027-01-05").code == 2
+    late = filled("move", key, "2027-01-05")
+    assert (late.code, late.err) == (2, "crm-sync: Tue 2027-01-05 is over.\n  Give today or a later day.\n")
 
 
 def test_only_a_planned_call_can_be_done_skipped_or_moved(filled: Shell) -> None:
@@ -196,7 +209,8 @@ def test_a_number_told_later_stands_in_the_call(filled: Shell) -> None:
     key = filled.key(MARC)
     assert filled("number", key, "+33 4 55500109").out.startswith("Number: +33 4 55500109 (")
     assert call_of(filled, key)["number"] == "+33 4 55500109"
-    assert filled("number", key, "soon").code == 2
+    said = filled("number", key, "soon")
+    assert (said.code, said.err.partition("\n")[0]) == (2, 'crm-sync: "soon" is no phone number.')
 
 
 def test_what_only_a_person_knows_stands_in_the_brief(filled: Shell) -> None:

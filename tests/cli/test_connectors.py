@@ -62,7 +62,7 @@ def test_a_draft_reads_its_sample_at_once(
 def test_a_draft_needs_a_plain_word_for_a_name(shell: Shell, name: str) -> None:
     said = shell("connectors", "new", name, "--from", TEAL)
     assert said.code == 2
-    assert "is no plain word" in said.err
+    assert f'"{name}" is no plain word' in said.err
 
 
 def test_a_draft_never_overwrites_a_file(shell: Shell, tmp_path: Path) -> None:

@@ -105,7 +105,9 @@ def test_systemd_gets_a_service_and_a_timer_which_is_started(machine: Shell) -> 
         f"Written: {folder}/crm-sync.service, {folder}/crm-sync.timer\nBy systemd: Mon,Tue"
     )
     assert "  Next: Tue 2 Feb 2027, 07:30 in Europe/Berlin\n" in said.out
-    assert "loginctl enable-linger" in said.err
+    assert said.err == (
+        "Note: your timers run while you are logged in; for always, run: loginctl enable-linger\n"
+    )
     assert "--user enable --now crm-sync.timer\n" in (machine.folder / "calls").read_text()
     assert machine("schedule", "install", "--systemd", "--at", "mon-fri 07:30").out.startswith(
         "Nothing to change."
@@ -221,7 +223,10 @@ def test_where_the_machines_clock_is_another_it_is_said(machine: Shell) -> None:
     [
         (("--every", "7m"), '--every: "7m" is no interval'),
         (("--at", "noon"), '--at: "noon" is no time of day'),
-        (("--cron", "--systemd"), "--cron does not go together with"),
+        (
+            ("--cron", "--systemd"),
+            "--cron does not go together with --systemd, --system, --run-as or --credential",
+        ),
         (("--run-as", "x"), "--run-as is for --system"),
         (("--credential", "x"), '--credential: "x" is not a name and a path'),
     ],
@@ -236,7 +241,10 @@ def test_without_a_configuration_there_is_nothing_to_schedule(machine: Shell) ->
     (machine.folder / "crm-sync.yaml").unlink()
     said = machine("schedule", "install", "--cron")
     assert said.code == 2
-    assert "there is no configuration" in said.err
+    assert said.err == (
+        "crm-sync: there is no configuration, so a schedule would have nothing to read.\n"
+        "  Write one with crm-sync init, or name it with --config FILE.\n"
+    )
 
 
 def test_a_machine_without_crontab_is_told_apart(machine: Shell) -> None:

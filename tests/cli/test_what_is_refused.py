@@ -15,7 +15,7 @@ WORDS = [
     (("setup", "--crm", "local"), 'the CRM "local" needs no setup.\n  Import at once'),
     (
         ("schedule", "install", "--cron"),
-        "there is no configuration, so a schedule would have nothing",
+        "there is no configuration, so a schedule would have nothing to read.",
     ),
     (("import", "x.csv", "--column", "nonsense"), '--column "nonsense" names no field and header.'),
 ]

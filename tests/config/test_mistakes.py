@@ -8,13 +8,14 @@ from pathlib import Path
 import pytest
 
 from crm_sync.config.configuration import Configuration, load_configuration
-from crm_sync.config.documents import MOST_BORROWED
+from crm_sync.config.documents import MOST_BORROWED, MOST_BYTES
 from crm_sync.errors import ConfigError
 from tests.config.conftest import Write
 
 Mistakes = Callable[[str], list[tuple[str, str]]]
 Loaded = Callable[[str], Configuration]
 
+SECRET = "pat-na1-12345678-aaaa-bbbb"
 # fmt: off
 EACH = [  # a table reads best in lines
     ("usrs: {}", "1:1: usrs: there is no such key", "Did you mean users?"),
@@ -33,7 +34,11 @@ EACH = [  # a table reads best in lines
     ("users: {jane: {calls_per_day: 0}}", 'calls_per_day: "0" is no count of calls', "calls_per_day: 8"),
     ("users: {jane: {calls_per_day: true}}", "is no count of calls", "calls_per_day: 8"),
     ("users: {jane: {days_off: [2027-02-30]}}", 'days_off: "2027-02-30" is no day', "days_off: ["),
-    ("users: {jane: {days_off: 2027-02-09..2027-02-08}}", "ends before it begins", "days_off: ["),
+    (
+        "users: {jane: {days_off: 2027-02-09..2027-02-08}}",
+        "ends before it begins, or is longer than 400 days",
+        "days_off: [",
+    ),
     (
         "users: {jane: {cadence: furious}}",
         'there is no cadence "furious"',
@@ -71,11 +76,19 @@ EACH = [  # a table reads best in lines
     ("crms: {a: {kind: salesforce}}", 'crms.a.kind: "salesforce" is no kind of CRM', "kind: local"),
     ("crms: {a: {tier: free}}", "crms.a.kind: is missing", "kind: local"),
     ("crms: {a: {kind: hubspot}}", "crms.a.token: is missing", "token: {env: HUBSPOT_ACCESS_TOKEN}"),
-    ("crms: {a: {kind: hubspot, token: {}}}", "exactly one of env, file and keyring", "{env: NAME}"),
+    (
+        "crms: {a: {kind: hubspot, token: {}}}",
+        "exactly one of env, file and keyring says where a secret is kept",
+        "{env: NAME}",
+    ),
     ("crms: {a: {kind: hubspot, token: {env: A, file: B}}}", "exactly one of env, file and keyring", "{env"),
     ("crms: {a: {kind: hubspot, token: {env: A}, portal: x}}", 'portal: "x" is no portal id', "12345678"),
     ("crms: {a: {kind: hubspot, token: {env: A}, tier: gold}}", "tier: \"gold\" is none of 'free'", "tier: "),
-    ("crms: {a: {kind: hubspot, token: {env: A}, base_url: http://x.example}}", "no https address", "https"),
+    (
+        "crms: {a: {kind: hubspot, token: {env: A}, base_url: http://x.example}}",
+        "is no https address without a password",
+        "https",
+    ),
     ("crms: {a: {kind: hubspot, token: {env: A}, api_version: v9}}", "not written as it should", "v3"),
     ("crms: {a: {kind: local}, b: {kind: local}}", '"a" and "b" are the same account', "Keep one entry"),
     ("cadences: {own: {slots: [25:00]}}", "slots.1: a time of day is written like 16:30", "- '10:00'"),
@@ -89,8 +102,33 @@ EACH = [  # a table reads best in lines
     ("include: nothing.yaml", 'include: there is no "nothing.yaml"', "Make it"),
     ("include: nothing.d/*.yaml", 'there is no "nothing.d/*.yaml"', "Make it"),
     ("users: {}\nusers: {}", "2:1: users: stands here twice, first in line 1", "Keep one"),
-    ("users: {jane: !secret x}", "the tag", "{env: NAME}"),
-    ("users: {jane: {", "is no YAML", "Indent with spaces"),
+    ("users: {jane: !secret x}", 'the tag "!secret" means nothing here', "{env: NAME}"),
+    ("users: {jane: {", "is no YAML: ", "Indent with spaces"),
+    ("users: {jane: {days_off: {a: b}}}", "days off are a list of dates", "days_off: ["),
+    ("users: {jane: {time_zone: [UTC]}}", "time_zone: this is no time zone", "Europe/Berlin"),
+    ("users: {jane: {owner: [a]}}", "owner: this is no text", "owner: jane@roe.example"),
+    ("include: {a: b}", "include: include names files", "include: "),
+    (
+        "notify: {webhook: 'ftp://hooks.acme.example'}",
+        "this is no http address without a password",
+        "{env: NAME}",
+    ),
+    (
+        "state: {database: 'postgresql://me:pw@db.example/x'}",
+        "a database's address with a password never stands in this file",
+        "Write {env: NAME} or {file: PATH}.",
+    ),
+    (
+        f"crms: {{a: {{kind: hubspot, token: {{env: {SECRET}}}}}}}",
+        "this looks like the secret itself, not like its place",
+        "make a new one",
+    ),
+    (
+        "crms: {a: {kind: hubspot, token: {env: my-token}}}",
+        "what stands behind env: is no name of a variable",
+        "{env: NAME}",
+    ),
+    ("users: {jane: {<<: 1}}", "<< brings in something without keys", "Name a mapping."),
     ("- a", "holds no keys", "users:"),
     ("users: &a\n  jane: *a", "an anchor holds itself", "Write the value out"),
     ("? [a]\n: b", "a key is a list or a mapping", "Write a word"),
@@ -137,7 +175,42 @@ def test_mistakes_of_included_files_are_told_with_their_own_lines(write: Write, 
     assert len(found) == 4
 
 
-SECRET = "pat-na1-12345678-aaaa-bbbb"
+def test_an_included_file_holds_names_with_values(write: Write, mistakes: Mistakes) -> None:
+    write("users: [jane]\n", "users.d/ana.yaml")
+    ((message, hint),) = mistakes("include: users.d\n")
+    assert message == "users.d/ana.yaml:1:1: users: is no set of names with values"
+    assert hint == "Write names below users:."
+
+
+@pytest.mark.parametrize(
+    ("content", "told", "hint"),
+    [
+        (b"users: \xe4", "is not UTF-8", "Save it as UTF-8."),
+        (b"#" * (MOST_BYTES + 1), "is larger than 20 MB", "Spread it over files with include:."),
+    ],
+    ids=["latin", "large"],
+)
+def test_a_file_that_is_no_text_or_too_much_is_told(
+    content: bytes, told: str, hint: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "crm-sync.yaml"
+    path.write_bytes(content)
+    with pytest.raises(ConfigError) as caught:
+        load_configuration(path)
+    assert (caught.value.message, caught.value.hint) == (f"{path} {told}", hint)
+
+
+def test_what_is_nested_too_deep_is_told_where_it_is(mistakes: Mistakes) -> None:
+    found = dict(mistakes("users: " + "[" * 42 + "]" * 42))
+    ((place, hint),) = [told for told in found.items() if "is nested deeper than 40 levels" in told[0]]
+    assert place.startswith("crm-sync.yaml:1:48: users.1.1.1")
+    assert hint == "Write it flatter."
+
+
+def test_a_part_that_cannot_be_read_is_told(write: Write, mistakes: Mistakes, tmp_path: Path) -> None:
+    (tmp_path / "users.d" / "ana.yaml").mkdir(parents=True)
+    found = mistakes("include: users.d/*.yaml\nusers: {jane: {}}\n")
+    assert found == [("users.d/ana.yaml cannot be read: is a directory", "Check path and permissions.")]
 
 
 @pytest.mark.parametrize(

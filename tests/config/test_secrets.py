@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import pickle
 import sys
 import traceback
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from types import ModuleType
@@ -109,23 +111,43 @@ def test_a_systemd_credential_is_guarded_by_systemd(tmp_path: Path, name: str) -
 
 
 def test_a_systemd_credential_without_systemd_is_told(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match="no systemd credentials"):
+    with pytest.raises(
+        ConfigError, match="CREDENTIALS_DIRECTORY is not set, so there are no systemd credentials"
+    ):
         place(tmp_path, file="$CREDENTIALS_DIRECTORY/token").fetch({})
 
 
-@pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines", b"\xff\xfe", b"x" * 70_000])
+@pytest.mark.parametrize("content", [b"", b"\n", b"two\nlines", b"\xff\xfe"])
 def test_a_file_without_one_secret_is_refused(tmp_path: Path, content: bytes) -> None:
-    kept(tmp_path, content=content)
+    path = kept(tmp_path, content=content)
     with pytest.raises(ConfigError) as caught:
         place(tmp_path, file="token").fetch({})
-    assert "two" not in caught.value.message
-    assert caught.value.hint
+    assert caught.value.message.endswith(f"{path} holds no secret")
+    assert caught.value.hint == "Put the secret there, on one line."
+
+
+def test_a_large_file_is_no_secret(tmp_path: Path) -> None:
+    path = kept(tmp_path, content=b"x" * 70_000)
+    with pytest.raises(ConfigError) as caught:
+        place(tmp_path, file="token").fetch({})
+    assert caught.value.message.endswith(f"{path} is too large for a secret")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file somebody else's")
+def test_a_file_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    path = kept(tmp_path)
+    os.chown(path, 65534, 65534)
+    with pytest.raises(ConfigError) as caught:
+        place(tmp_path, file="token").fetch({})
+    assert caught.value.message.endswith(f"{path} belongs to somebody else")
+    assert caught.value.hint == "Keep the secret in a file of your own."
 
 
 def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
-    for name in ("nothing", "."):
-        with pytest.raises(ConfigError):
+    for name, told in (("nothing", " cannot be read: no such file or directory"), (".", " is no file")):
+        with pytest.raises(ConfigError) as caught:
             place(tmp_path, file=name).fetch({})
+        assert caught.value.message.endswith(f"{tmp_path / name}{told}")
 
 
 def test_a_keyring_without_its_extra_says_how_to_get_it(
@@ -134,15 +156,36 @@ def test_a_keyring_without_its_extra_says_how_to_get_it(
     monkeypatch.setitem(sys.modules, "keyring", None)
     with pytest.raises(ConfigError) as caught:
         place(tmp_path, keyring="crm-sync/hubspot").fetch({})
+    assert caught.value.message.endswith("keyrings need an extra that is not installed")
     assert caught.value.hint == "Run: pip install 'crm-sync[keyring]'"
 
 
-def test_a_secret_comes_from_a_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def keyring_of(monkeypatch: pytest.MonkeyPatch, answer: Callable[..., str | None]) -> type[Exception]:
+    """Install a keyring that answers like that, and return the error that it may raise."""
     keyring, errors = ModuleType("keyring"), ModuleType("keyring.errors")
-    keyring.get_password = lambda *names: {("crm-sync", "hub/spot"): WORD}.get(names)  # type: ignore[attr-defined]
-    errors.KeyringError = type("KeyringError", (Exception,), {})  # type: ignore[attr-defined]
+    error = type("NoKeyringError", (Exception,), {})
+    keyring.get_password = answer  # type: ignore[attr-defined]
+    errors.KeyringError = error  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "keyring", keyring)
     monkeypatch.setitem(sys.modules, "keyring.errors", errors)
+    return error
+
+
+def test_a_keyring_that_is_locked_is_told_with_what_else_there_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def locked(*_: str) -> str:
+        raise error("no backend")
+
+    error = keyring_of(monkeypatch, locked)
+    with pytest.raises(ConfigError) as caught:
+        place(tmp_path, keyring="crm-sync/hubspot").fetch({})
+    assert caught.value.message.endswith("the keyring cannot be opened (NoKeyringError)")
+    assert caught.value.hint.startswith("Under cron and on servers there is none")
+
+
+def test_a_secret_comes_from_a_keyring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keyring_of(monkeypatch, lambda *names: {("crm-sync", "hub/spot"): WORD}.get(names))
     assert place(tmp_path, keyring="crm-sync/hub/spot").fetch({}).reveal() == WORD
     with pytest.raises(ConfigError, match="the keyring has no crm-sync/other"):
         place(tmp_path, keyring="crm-sync/other").fetch({})
@@ -157,14 +200,18 @@ def test_the_environment_tells_a_hubspot_account() -> None:
         "http://127.0.0.1:8080",
     )
     assert connection.needed_token().reveal() == WORD
-    with pytest.raises(ConfigError, match="has no token"):
+    with pytest.raises(ConfigError, match='the CRM "hubspot" has no token'):
         hubspot_from_environment({}).needed_token()
 
 
-@pytest.mark.parametrize(
-    "address", ["http://api.example", "ftp://x", "x", "https://a:b@x.example", "http://[", "-"]
-)
+@pytest.mark.parametrize("address", ["http://api.example", "ftp://x", "x", "http://[", "-"])
 def test_a_token_is_sent_to_no_odd_address(address: str) -> None:
     with pytest.raises(ConfigError) as caught:
         hubspot_from_environment({"HUBSPOT_BASE_URL": address})
-    assert "a:b" not in caught.value.message
+    assert caught.value.message == f'HUBSPOT_BASE_URL: "{address}" is no address that a token may be sent to'
+
+
+def test_an_address_with_a_password_is_refused_and_not_repeated() -> None:
+    with pytest.raises(ConfigError) as caught:
+        hubspot_from_environment({"HUBSPOT_BASE_URL": "https://a:b@x.example"})
+    assert caught.value.message == "HUBSPOT_BASE_URL holds a password"

@@ -169,7 +169,7 @@ def test_two_that_are_equally_sure_are_both_named_with_the_option_to_choose(
     path = str(put(tmp_path, "list.csv", POND))
     with pytest.raises(SourceError) as told:
         choose(path)
-    assert "lake and pond are equally sure" in told.value.message
+    assert "lake and pond are equally sure that it is theirs" in told.value.message
     assert "--connector lake or --connector pond" in told.value.hint
     assert choose(path, "lake").name == "lake"
 

@@ -55,7 +55,10 @@ def test_the_block_stays_where_it_stands_between_other_lines() -> None:
 @pytest.mark.parametrize("half", [f"{BEGIN}\n", f"{END}\n", f"{END}\n{BEGIN}\n", HOURLY + HOURLY])
 def test_a_block_that_was_broken_by_hand_is_left_alone(half: str) -> None:
     for change in (lambda text: with_block(text, DAILY), without_block, rules_in):
-        with pytest.raises(UsageError, match="lost its first or last line"):
+        with pytest.raises(
+            UsageError,
+            match="the part of crm-sync in the crontab has lost its first or last line, or has it twice",
+        ):
             change(half.encode())
 
 
@@ -75,7 +78,7 @@ def test_cron_runs_the_command_with_every_letter_of_its_paths(tmp_path: Path, na
 
 
 def test_a_command_that_cron_would_cut_off_is_refused() -> None:
-    with pytest.raises(UsageError, match="longer than the 990 characters"):
+    with pytest.raises(UsageError, match="the command is longer than the 990 characters that cron takes"):
         block(Job(("/" + "a" * 1000,)), read_times(None, ()))
 
 
@@ -108,7 +111,7 @@ def test_the_job_knows_what_decides_how_dates_are_read_and_no_secret(tmp_path: P
 
 
 def test_a_path_with_a_line_break_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="line break"):
+    with pytest.raises(UsageError, match="a path or variable holds a line break"):
         sync_job(Path("/a\nb.yaml"), tmp_path, {})
 
 
@@ -125,5 +128,5 @@ def test_the_next_run_is_right_when_the_clocks_change() -> None:
 
 def test_a_rule_that_never_comes_is_told() -> None:
     for rule in ("0 0 31 2 *", "never"):
-        with pytest.raises(ScheduleError, match="never comes"):
+        with pytest.raises(ScheduleError, match=f'"{re.escape(rule)}" in the crontab never comes'):
             next_by_cron(rule, datetime(2027, 1, 29, 8, 0, tzinfo=BERLIN))

@@ -62,10 +62,10 @@ def test_a_time_that_is_none_is_refused(text: str) -> None:
 
 
 def test_a_weekday_that_is_none_is_refused() -> None:
-    with pytest.raises(UsageError, match="names no weekday"):
+    with pytest.raises(UsageError, match='--at: "mon-foo 07:30" names no weekday'):
         read_times(None, ["mon-foo 07:30"])
 
 
 def test_both_ways_to_say_when_are_too_many() -> None:
-    with pytest.raises(UsageError, match="do not go together"):
+    with pytest.raises(UsageError, match="--every and --at do not go together"):
         read_times("1h", ["07:30"])
