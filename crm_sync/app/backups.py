@@ -26,6 +26,7 @@ from crm_sync.ledger.copies import (
     refuse_newer,
     set_aside,
 )
+from crm_sync.ledger.engine import location
 
 MANIFEST = "crm-sync-backup.json"
 _FORMAT = 1
@@ -44,14 +45,14 @@ class Backup:
 
 
 def state_files(settings: Settings) -> dict[str, Path]:
-    """Return the files by their names in a backup, the book first; raise UsageError on PostgreSQL."""
-    url = settings.database
-    if "://" in url and not url.startswith("sqlite"):
+    """Return the files by their names in a backup, the book first; UsageError on PostgreSQL, ConfigError."""
+    url = location(settings.database)
+    if url.drivername != "sqlite":
         raise UsageError(
             "the book is in PostgreSQL, which makes backups by itself",
             "Use pg_dump and pg_restore; crm-sync's tables begin with ledger_, crm_, throttle_ and hubspot_.",
         )
-    book = Path(url.partition("///")[2] or url).expanduser()
+    book = Path(str(url.database))
     return {"ledger.db": book, **{name: book.with_name(name) for name in _BESIDE}}
 
 

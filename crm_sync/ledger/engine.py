@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 import time
 from importlib.util import find_spec
@@ -25,9 +26,15 @@ WRITES = "crm_sync_writes"
 def location(url_or_path: str) -> URL:
     """Return the database's URL; ConfigError where it is of no kind we keep a book in.
 
-    Anything without ``://`` is the path of a SQLite file.
+    What has no ``://`` is the path of a SQLite file where it looks like one: with a slash or a dot in it, and
+    no ``word:`` before it, which is half an address.
     """
     if "://" not in url_or_path:
+        if _HALF_AN_ADDRESS.match(url_or_path) or not _LIKE_A_PATH.search(url_or_path):
+            raise ConfigError(
+                "what names the book is neither a database's URL nor the path of a file",
+                f"{_URL_HINT}; a file in this folder is written ./NAME",
+            )
         return URL.create("sqlite", database=str(Path(url_or_path).expanduser()))
     try:
         url = make_url(url_or_path)
@@ -41,6 +48,8 @@ def location(url_or_path: str) -> URL:
     raise ConfigError(f"a book cannot be kept in {url.render_as_string()}", _URL_HINT)
 
 
+_HALF_AN_ADDRESS = re.compile(r"\w[\w.+-]+:")  # one letter before the colon is a drive
+_LIKE_A_PATH = re.compile(r"[./\\]")
 _URL_HINT = "give the path of a file, sqlite:///PATH, or postgresql://USER:PASSWORD@HOST/DATABASE"
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import create_engine, text
 from crm_sync.domain.links import Link
 from crm_sync.errors import ConfigError, LedgerError
 from crm_sync.ledger import SqlLedger, open_ledger
+from crm_sync.ledger.engine import location
 from crm_sync.ledger.failures import in_words
 from crm_sync.ports import Entry
 from crm_sync.testing.ledger_samples import full_link, key, plain_dossier
@@ -30,7 +31,7 @@ NOBODY = 65534
 def test_a_file_that_is_no_database_is_called_damaged(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     path.write_bytes(b"Company,Position\nAcme,Engineer\n" * 200)
-    with pytest.raises(LedgerError, match="damaged") as failure:
+    with pytest.raises(LedgerError, match="is damaged or is no book of crm-sync") as failure:
         open_ledger(str(path))
     assert str(path) in failure.value.message
     assert "backup" in failure.value.hint
@@ -48,14 +49,22 @@ def test_a_file_damaged_in_the_middle_is_called_damaged(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
-    ["", "{", "[]", '{"v":3,"marks":{}}', '{"marks":{"name":[1,2,3,4,5]}}', '{"connected":[["moon","",""]]}'],
+    ("body", "why"),
+    [
+        ("", "Expecting value"),
+        ("{", "Expecting property name"),
+        ("[]", "'list' object"),
+        ('{"v":3,"marks":{}}', "version 3 of a row, this program knows 2"),
+        ('{"marks":{"name":[1,2,3,4,5]}}', "no Link: "),
+        ('{"connected":[["moon","",""]]}', "no Link: no Kind: 'moon'"),
+    ],
 )
-def test_a_row_that_cannot_be_understood_is_called_damaged(book_url: str, body: str) -> None:
+def test_a_row_that_cannot_be_understood_is_called_damaged(book_url: str, body: str, why: str) -> None:
     with closing(filled(book_url)) as ledger:
         change(book_url, "UPDATE ledger_links SET body = :body", body=body)
-        with pytest.raises(LedgerError, match="row cannot be understood"):
+        with pytest.raises(LedgerError) as failure:
             ledger.links("local")
+    assert f": a row cannot be understood ({why}" in failure.value.message
 
 
 def test_a_dossier_without_what_it_needs_is_called_damaged(book_url: str) -> None:
@@ -77,7 +86,7 @@ def test_fields_that_nobody_knows_are_passed_over_and_missing_ones_take_their_de
 
 
 def test_a_folder_in_the_place_of_the_file_is_told(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError, match="cannot be opened") as failure:
+    with pytest.raises(LedgerError, match=f"the book {tmp_path} cannot be opened") as failure:
         open_ledger(str(tmp_path))
     assert "folder" in failure.value.hint
 
@@ -94,7 +103,8 @@ def test_a_book_that_may_only_be_read_says_so() -> None:
         path = folder / "ledger.sqlite3"
         filled(path).close()
         path.chmod(0o444)
-        assert "read-only" in told_to_nobody(lambda: write_into(path))
+        told = told_to_nobody(lambda: write_into(path))
+        assert "cannot be written: it or its folder is read-only" in told
 
 
 def test_a_folder_that_may_only_be_read_says_so() -> None:
@@ -112,7 +122,7 @@ def test_a_full_disk_is_told_and_what_stood_stays(tmp_path: Path) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (300_000, 300_000))
             ledger.record(Entry("local", links=[full_link(str(n)) for n in range(5000)]), lease)
 
-    assert "the disk" in told(fill)
+    assert "cannot be read or written: the disk refuses" in told(fill)
     with closing(SqlLedger(str(path))) as ledger:
         assert set(ledger.links("local")) == {key("k1")}
 
@@ -120,7 +130,10 @@ def test_a_full_disk_is_told_and_what_stood_stays(tmp_path: Path) -> None:
 def test_a_database_that_is_full_is_told_as_such(tmp_path: Path) -> None:
     with closing(sqlite3.connect(tmp_path / "small")) as connection:
         connection.execute("PRAGMA max_page_count = 2")
-        with pytest.raises(LedgerError, match="disk is full"), in_words("small"):
+        with (
+            pytest.raises(LedgerError, match="the book small cannot be written: the disk is full"),
+            in_words("small"),
+        ):
             connection.execute("CREATE TABLE a AS SELECT zeroblob(100000)")
 
 
@@ -131,7 +144,7 @@ def test_a_book_that_another_program_keeps_locked_is_told_and_can_still_be_read(
         closing(sqlite3.connect(path, isolation_level=None)) as other,
     ):
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(LedgerError, match="locked by another program"), ledger.exclusive("local"):
+        with pytest.raises(LedgerError, match="is locked by another program"), ledger.exclusive("local"):
             pass
         assert set(ledger.links("local")) == {key("k1")}
 
@@ -148,11 +161,64 @@ def test_a_database_that_is_not_there_is_told(postgres_url: str) -> None:
         open_ledger(postgres_url.partition("?")[0].rpartition("/")[0] + "/no_such_database")
 
 
-@pytest.mark.parametrize("url", ["mysql://h/d", "sqlite://", "sqlite:///:memory:", "http://[", "redis://x"])
+@pytest.mark.parametrize("url", ["mysql://h/d", "sqlite://", "sqlite:///:memory:", "redis://x", "http://["])
 def test_a_url_that_names_no_book_is_refused_with_what_would(url: str) -> None:
     with pytest.raises(ConfigError) as failure:
         open_ledger(url)
+    assert failure.value.message.startswith(f"a book cannot be kept in {url.partition(':')[0]}://")
     assert "postgresql://" in failure.value.hint
+
+
+@pytest.mark.parametrize("url", ["://x", "postgresql://h:port/d"])
+def test_a_url_that_is_none_is_refused_with_what_would_be_one(url: str) -> None:
+    with pytest.raises(ConfigError) as failure:
+        open_ledger(url)
+    assert failure.value.message == "the database URL cannot be read"
+    assert "postgresql://" in failure.value.hint
+
+
+@pytest.mark.parametrize(
+    "text", ["nonsense", "postgresql:books", "localhost:5432/books", "sqlite:ledger.db", ""]
+)
+def test_a_word_is_no_path_and_half_an_address_is_no_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(ConfigError) as failure:
+        open_ledger(text)
+    assert failure.value.message == "what names the book is neither a database's URL nor the path of a file"
+    assert failure.value.hint.endswith("a file in this folder is written ./NAME")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("text", ["./nonsense", "ledger.db", "folder/book", "./a:b"])
+def test_a_path_is_a_path_also_without_an_ending(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    open_ledger(text).close()
+    assert (tmp_path / text).is_file()
+
+
+def test_a_table_that_the_user_of_the_database_may_not_read_is_told(postgres_url: str) -> None:
+    engine = create_engine(location(postgres_url))
+    with engine.connect() as connection:
+        connection.execute(text("SET LOCAL ROLE pg_monitor"))
+        with pytest.raises(LedgerError) as failure, in_words("books"):
+            connection.execute(text("SELECT * FROM pg_authid"))
+    engine.dispose()
+    assert "the book books may not be used by this database user (" in failure.value.message
+    assert failure.value.hint == "grant the user what is missing, or use another one"
+
+
+def test_what_nobody_has_words_for_is_told_as_the_database_says_it(tmp_path: Path) -> None:
+    with (
+        closing(sqlite3.connect(tmp_path / "book")) as connection,
+        pytest.raises(LedgerError) as failure,
+        in_words("book"),
+    ):
+        connection.execute("SELECT * FROM nowhere")
+    assert failure.value.message == "the book book cannot be used (no such table: nowhere)"
 
 
 def test_without_psycopg_a_postgresql_url_names_the_extra() -> None:
@@ -164,7 +230,10 @@ def test_without_psycopg_a_postgresql_url_names_the_extra() -> None:
         "except ConfigError as error: print(error.message, error.hint)\n"
     )
     run = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
-    assert "crm-sync[postgres]" in run.stdout
+    assert run.stdout == (
+        "a book in PostgreSQL needs psycopg, which is not installed "
+        "install the extra: pip install 'crm-sync[postgres]'\n"
+    )
 
 
 def filled(url_or_path: str | Path, *, busy_seconds: float = 30.0) -> SqlLedger:
@@ -180,8 +249,6 @@ def write_into(path: Path) -> None:
 
 
 def change(url: str, statement: str, **parameters: str) -> None:
-    from crm_sync.ledger.engine import location
-
     engine = create_engine(location(url))
     with engine.begin() as connection:
         connection.execute(text(statement), parameters)
