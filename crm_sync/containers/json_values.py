@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections import Counter
 from typing import Any, NoReturn
 
 from crm_sync.errors import SourceError
@@ -34,8 +35,7 @@ def parse(text: str, name: str, *, line: int = 1) -> Any:
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        names = [key for key, _ in pairs]
-        twice = next(key for key in names if names.count(key) > 1)
+        twice = next(key for key, often in Counter(key for key, _ in pairs).items() if often > 1)
         raise _Unfit(f"an object has the key {twice[:60]!r} twice")
     return found
 
