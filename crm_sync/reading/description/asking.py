@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from rapidfuzz import fuzz, process
 
 from crm_sync.domain.stages import Stage
+from crm_sync.reading.description.ambiguity import may_take_for_ever
 from crm_sync.reading.description.marks import Items, Node, Pairs, Text, wrong
+from crm_sync.reading.reach import Pattern
 from crm_sync.reading.texts import fold
 
 _YES, _NO = frozenset({"yes", "true", "on"}), frozenset({"no", "false", "off"})
@@ -77,7 +79,12 @@ class Asked:
             wrong(self.name, node.line, f'{key}: "{told}" is neither yes nor no', f"Write {key}: yes.")
         return told in _YES
 
-    def patterns(self, key: str) -> tuple[re.Pattern[str], ...]:
+    def columns(self, key: str) -> tuple[str, ...]:
+        """Return one column or a list of them, ``/patterns/`` among them, () where the key is absent."""
+        node = self.node(key)
+        return tuple(column_of(item, self.name, key) for item in each(node)) if node is not None else ()
+
+    def patterns(self, key: str) -> tuple[Pattern, ...]:
         """Return one regular expression or a list of them, () where the key is absent."""
         node = self.node(key)
         return tuple(pattern_of(t, self.name, key) for t in each(node)) if node is not None else ()
@@ -124,14 +131,39 @@ def texts_of(node: Node, name: str, key: str) -> tuple[str, ...]:
     return tuple(text_of(item, name, key) for item in each(node))
 
 
-def pattern_of(node: Node, name: str, key: str) -> re.Pattern[str]:
-    """Return a regular expression, upper and lower case one to it; raise ConfigError for a broken one."""
+def column_of(node: Node, name: str, key: str) -> str:
+    """Return the name of a column, or a ``/pattern/`` for it; raise ConfigError as ``pattern_of`` does."""
+    text = text_of(node, name, key)
+    if is_pattern(text):
+        pattern_of(Text(text[1:-1], node.line), name, key)
+    return text
+
+
+def is_pattern(text: str) -> bool:
+    """Say whether a word stands for all that a pattern between two strokes finds."""
+    return len(text) > 2 and text[0] == text[-1] == "/"
+
+
+def pattern_of(node: Node, name: str, key: str) -> Pattern:
+    """Return a regular expression, upper and lower case one to it.
+
+    Raises ConfigError for a broken one, and for one that could take for ever.
+    """
     text = text_of(node, name, key)
     try:
-        return re.compile(text, re.IGNORECASE)
+        told = re.compile(text, re.IGNORECASE)
     except re.error as error:
         hint = "Put it into single quotes, and a backslash before signs such as ( and ?."
         wrong(name, node.line, f"{key}: {text} is no regular expression ({error})", hint)
+    if may_take_for_ever(told):
+        hint = "Leave out the inner or the outer repeat, or put a sign between that only one of them reads."
+        wrong(
+            name,
+            node.line,
+            f"{key}: {text} could take for ever: a repeat in it reads one text in several ways",
+            hint,
+        )
+    return Pattern(told)
 
 
 def stage_of(node: Node, name: str) -> Stage:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from crm_sync.domain.stages import Stage
+from crm_sync.reading.reach import Pattern
 
 FACTS = (
     "external_id", "company", "company_domain", "job_title", "job_url", "location", "contact_name",
@@ -30,7 +30,7 @@ class Condition:
 
     path: str
     words: tuple[str, ...] = ()
-    like: re.Pattern[str] | None = None
+    like: Pattern | None = None
     filled: bool | None = None
     negated: bool = False
 
@@ -49,7 +49,7 @@ class Take:
     join: tuple[tuple[Take, ...], ...] = ()
     glue: str = ", "
     when: tuple[Condition, ...] = ()
-    find: tuple[re.Pattern[str], ...] = ()
+    find: tuple[Pattern, ...] = ()
     translate: Mapping[str, str] = field(default_factory=dict)
     look_up: tuple[str, ...] = ()
     take: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class Take:
     each: str | None = None
     json: str | None = None
     html: bool = False
-    cut: tuple[re.Pattern[str], ...] = ()
+    cut: tuple[Pattern, ...] = ()
     half: str | None = None
     parts: str | None = None
     flag: str | None = None
@@ -81,7 +81,7 @@ class Words:
     """Status words of a product: folded words and patterns, each with its stage."""
 
     known: Mapping[str, Stage] = field(default_factory=dict)
-    patterns: tuple[tuple[re.Pattern[str], Stage], ...] = ()
+    patterns: tuple[tuple[Pattern, Stage], ...] = ()
 
     @property
     def told(self) -> bool:
@@ -126,8 +126,8 @@ class Signature:
     more: tuple[Condition, ...] = ()
     none: tuple[Condition, ...] = ()
     exact: bool = False
-    marks: Mapping[str, re.Pattern[str]] = field(default_factory=dict)
-    files: tuple[re.Pattern[str], ...] = ()
+    marks: Mapping[str, Pattern] = field(default_factory=dict)
+    files: tuple[Pattern, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ class TableForm:
     refuse: str = ""
     needs: tuple[str, ...] = ()
     replaces: Mapping[str, str] = field(default_factory=dict)
-    cells: tuple[re.Pattern[str], ...] = ()
+    cells: tuple[Pattern, ...] = ()
 
     def looks_around(self) -> bool:
         """Say whether the object around a record tells something of it."""

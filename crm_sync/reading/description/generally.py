@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -14,6 +13,7 @@ from crm_sync.errors import SourceError
 from crm_sync.reading.description.forms import Description, TableForm
 from crm_sync.reading.description.signature import Verdict, candidates, recognise
 from crm_sync.reading.plans import Plan
+from crm_sync.reading.reach import Pattern
 from crm_sync.reading.rows import Reader
 from crm_sync.reading.understanding import Passed, Understanding, understand
 
@@ -129,15 +129,15 @@ def _together(documents: dict[str, Document], form: TableForm, bundle: Bundle) -
     return replace(first, container=kind, tables=tables, notes=notes, digest=None)
 
 
-def _cleaned(table: Table, member: str, cuts: Sequence[re.Pattern[str]]) -> Table:
+def _cleaned(table: Table, member: str, cuts: Sequence[Pattern]) -> Table:
     rows = [[_without(cell, cuts) for cell in row] for row in table.rows] if cuts else table.rows
     place = "/".join(part for part in (member, table.sheet) if part) or None
     return replace(table, rows=rows, sheet=place)
 
 
-def _without(cell: Cell, cuts: Sequence[re.Pattern[str]]) -> Cell:
+def _without(cell: Cell, cuts: Sequence[Pattern]) -> Cell:
     if not isinstance(cell, str):
         return cell
     for cut in cuts:
-        cell = cut.sub("", cell)
+        cell = cut.taken_out_of(cell)
     return cell

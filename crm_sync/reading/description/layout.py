@@ -16,6 +16,7 @@ from crm_sync.reading.description.shapes import Nested, NestedShape, Sheet, Tabl
 from crm_sync.reading.grids import Section
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.plans import plan_section
+from crm_sync.reading.reach import within_reach
 from crm_sync.reading.unwanted import holds_unwanted_answers, is_unwanted
 
 _SAMPLE = 400
@@ -150,7 +151,7 @@ def is_dropped(column: str, patterns: Sequence[str]) -> bool:
 
 def _fits(column: str, pattern: str) -> bool:
     if len(pattern) > 2 and pattern[0] == pattern[-1] == "/":
-        return re.search(pattern[1:-1], column, re.IGNORECASE) is not None
+        return re.search(pattern[1:-1], within_reach(column), re.IGNORECASE) is not None
     return column.casefold() == pattern.casefold()
 
 

@@ -11,6 +11,7 @@ from crm_sync.reading.description.asking import (
     Asked,
     asked,
     each,
+    is_pattern,
     nearest,
     pattern_of,
     stage_of,
@@ -35,6 +36,7 @@ from crm_sync.reading.description.forms import (
 )
 from crm_sync.reading.description.marks import Items, Node, Pairs, Text, marked, wrong
 from crm_sync.reading.description.values import conditions_of, rule_of, signs_of
+from crm_sync.reading.reach import Pattern
 from crm_sync.reading.texts import word_key
 
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -126,7 +128,7 @@ def _table(told: Asked, title: str, common: Mapping[str, tuple[int, Node]]) -> T
         dates=_dates(told),
         skip=_skips(told),
         own=told.texts("own"),
-        drop=told.texts("drop"),
+        drop=told.columns("drop"),
         sides=_sides(told),
         partial=conditions_of(told.node("partial"), told.name),
         columns={key: rule_of(node, told.name, key) for key, node in _pairs(told, "columns")},
@@ -208,12 +210,12 @@ def words_of(node: Node | None, name: str) -> Words:
     if node is None:
         return Words()
     known: dict[str, Stage] = {}
-    patterns: list[tuple[re.Pattern[str], Stage]] = []
+    patterns: list[tuple[Pattern, Stage]] = []
     for key, (line, inner) in asked(node, name, "words").pairs.value.items():
         stage = stage_of(Text(key, line), name)
         for item in each(inner):
             text = text_of(item, name, key)
-            if len(text) > 2 and text[0] == text[-1] == "/":
+            if is_pattern(text):
                 patterns.append((pattern_of(Text(text[1:-1], item.line), name, key), stage))
             elif known.setdefault(word_key(text), stage) is not stage:
                 wrong(name, item.line, f'"{text}" means {known[word_key(text)]} already', "Keep one of them.")

@@ -13,6 +13,7 @@ from crm_sync.reading.description.conditions import holds
 from crm_sync.reading.description.forms import Condition, Description, Signature, TableForm
 from crm_sync.reading.description.shapes import NestedShape, Record, Shape, Sheet, TableShape, sheets_of
 from crm_sync.reading.description.sides import matching
+from crm_sync.reading.reach import within_reach
 
 _FEW, _SAMPLE, _NAMED = 6, 20, 6
 _WHOLE, _MORE, _PLAIN = 0.7, 0.25, 0.6
@@ -173,7 +174,7 @@ def _empty(sheet: Sheet) -> bool:
 def _is_there(sign: Condition, sheet: Sheet) -> bool:
     if sign.path.startswith("/") and sign.path.endswith("/") and len(sign.path) > 2:
         looked_for = re.compile(sign.path[1:-1])
-        return any(looked_for.search(column) for column in sheet.shape.columns)
+        return any(looked_for.search(within_reach(column)) for column in sheet.shape.columns)
     if isinstance(sheet.shape, TableShape):
         there = sign.path in sheet.shape.columns
     elif sign.path.startswith("$.") and not sheet.records:
@@ -196,5 +197,7 @@ def _shown(sign: Condition, sheet: Sheet) -> str:
     """Return a sign for a person; of a pattern the column that it fits."""
     if sign.path.startswith("/"):
         looked_for = re.compile(sign.path[1:-1])
-        return next((column for column in sheet.shape.columns if looked_for.search(column)), sign.path)
+        return next(
+            (column for column in sheet.shape.columns if looked_for.search(within_reach(column))), sign.path
+        )
     return sign.path.removeprefix("$.").lstrip("^.")

@@ -14,6 +14,7 @@ from crm_sync.reading.description.shapes import Getter, Record, Shape
 from crm_sync.reading.description.sides import Sides, path_steps, value_at
 from crm_sync.reading.halves import Halves
 from crm_sync.reading.placeholders import fact
+from crm_sync.reading.reach import Pattern
 from crm_sync.reading.texts import fold, printed
 from crm_sync.reading.unwanted import unwanted_word
 
@@ -183,9 +184,9 @@ def _changed(value: Any, changes: Sequence[Change]) -> Any:
     return value
 
 
-def _without(patterns: Sequence[re.Pattern[str]], text: str) -> str | None:
+def _without(patterns: Sequence[Pattern], text: str) -> str | None:
     for each in patterns:
-        text = each.sub("", text)
+        text = each.taken_out_of(text)
     return text.strip() or None
 
 
@@ -202,11 +203,11 @@ def _may_enter(part: str, sides: Sides) -> bool:
     return word is None
 
 
-def _found(text: str, patterns: Sequence[re.Pattern[str]]) -> str | None:
+def _found(text: str, patterns: Sequence[Pattern]) -> str | None:
     for each in patterns:
         told = each.search(text)
         if told:
-            return (told[1] if told.re.groups else told[0]) or None
+            return (told[1] if each.groups else told[0]) or None
     return None
 
 

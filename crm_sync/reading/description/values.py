@@ -5,6 +5,7 @@ from __future__ import annotations
 from crm_sync.reading.description.asking import (
     Asked,
     asked,
+    column_of,
     each,
     pattern_of,
     text_of,
@@ -134,5 +135,5 @@ def signs_of(node: Node | None, name: str, what: str) -> tuple[Condition, ...]:
         if isinstance(item, Pairs):
             found.extend(conditions_of(item, name))
         else:
-            found.append(Condition(text_of(item, name, what)))
+            found.append(Condition(column_of(item, name, what)))
     return tuple(found)
