@@ -7,13 +7,14 @@ from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
+from crm_sync.reading.reach import within_reach
 from crm_sync.reading.wordlists import words
 
-_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|.*:.*:.*")
+_IP = re.compile(r"\d{1,3}(?:\.\d{1,3}){3}|[^:]*:[^:]*:.*")
 _HOST = re.compile(r"(?:[^\W_](?:[\w-]*[^\W_])?\.)+[^\W\d_][\w-]*[^\W_]")
 _NAMED = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _WITHIN = r"[^\s<>\"'()\[\],;:|/]"
-_SOMEWHERE = re.compile(rf"(?<!{_WITHIN}){_WITHIN}+@{_WITHIN}+\.{_WITHIN}+")
+_SOMEWHERE = re.compile(rf"(?<!{_WITHIN}){_WITHIN}[^@\s<>\"'()\[\],;:|/]*@{_WITHIN}+\.{_WITHIN}+")
 _PLAIN_EMAIL = re.compile(
     r"[a-z0-9_%+-]{1,40}(?:\.[a-z0-9_%+-]{1,20})?"
     r"@(?:[a-z0-9](?:[a-z0-9-]{0,40}[a-z0-9])?\.){1,3}(?:com|net|org|io|de|fr|example)"
@@ -21,6 +22,7 @@ _PLAIN_EMAIL = re.compile(
 _PLAIN_HOST = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,24}")
 _FLOAT = re.compile(r"(\+?\d{6,17})\.0*")
 _POWER = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,2}")
+_LONGEST_HOST, _LONGEST_ADDRESS = 253, 320
 _SEVERAL = re.compile(r"[;,|\n/]| or | oder ")
 
 
@@ -31,8 +33,8 @@ def domain_of(text: str) -> str | None:
     None for mailbox providers, job boards and applicant tracking hosts (tables in the package's data), for
     numbers (10.0.0.1) and for what is no host.
     """
-    host = _host_of(text)
-    if not host or _IP.fullmatch(host) or not _HOST.fullmatch(host):
+    host = _host_of(within_reach(text))
+    if not host or len(host) > _LONGEST_HOST or _IP.fullmatch(host) or not _HOST.fullmatch(host):
         return None
     domain = _suffixes().privatesuffix(host)
     if not isinstance(domain, str) or domain in words("freemail.txt") or domain in words("job_sites.txt"):
@@ -43,10 +45,13 @@ def domain_of(text: str) -> str | None:
 @lru_cache(maxsize=8192)
 def email_of(text: str) -> str | None:
     """Return the first e-mail address in lower case, None where there is none that could exist."""
+    text = within_reach(text)
     found = _NAMED.search(text) or _SOMEWHERE.search(text.replace("mailto:", " "))
     if not found:
         return None
     address = found[found.lastindex or 0].removeprefix("mailto:").partition("?")[0].rstrip(".").lower()
+    if len(address) > _LONGEST_ADDRESS:
+        return None
     if _PLAIN_EMAIL.fullmatch(address):  # the common case needs no library
         return address
     from email_validator import EmailNotValidError, validate_email
@@ -64,7 +69,7 @@ def phone_of(text: str, region: str | None = None) -> str | None:
     *region* (two letters, ISO 3166) is where a number without a country code is dialled; numbers without
     one are refused where it is None. Whole numbers that a sheet turned into floats are put right.
     """
-    whole = _whole(text.strip())
+    whole = _whole(within_reach(text.strip()))
     for part in (whole, *_SEVERAL.split(whole)):
         number = _dialled(part.strip(), region)
         if number:

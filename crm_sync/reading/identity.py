@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from crm_sync.domain.applications import Application
 from crm_sync.reading.addresses import domain_of, email_of, phone_of
 from crm_sync.reading.postings import canonical_url, is_posting_url, site_of
+from crm_sync.reading.reach import within_reach
 
 __all__ = [
     "canonical_url",
@@ -49,7 +50,8 @@ _APART = re.compile(r"[^\w+#&]+|_+")
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]?")
 _REMARK = re.compile(r"[(\[{•·∙|,]|\b(?:formerly|previously|ehemals|vormals|fka)\b", re.I)
 _CITY = re.compile(
-    r"\s[•·∙|]\s.*|,?\s+\b(?:formerly|previously|f/k/a|fka|ehemals|vormals|anciennement)\b.*", re.I | re.S
+    r"\s[•·∙|]\s.*|(?:,|(?<!\s))\s+\b(?:formerly|previously|f/k/a|fka|ehemals|vormals|anciennement)\b.*",
+    re.I | re.S,
 )
 _EASTERN = re.compile(
     r"^(?:株式会社|有限会社|合同会社|주식회사|\(주\)|㈜)|(?:股份有限公司|有限责任公司|有限公司|株式会社|有限会社|주식회사)$"
@@ -60,8 +62,8 @@ _GENDERS = (
 _GENDER = re.compile(rf"[(\[]\s*{_GENDERS}\s*[)\]]|(?<![\w/])[mfwdx](?:/[mfwdx]){{2}}(?![\w/])", re.I)
 _GENDER_ENDING = re.compile(r"(?<=\w\w)(?:[*:]in(?:nen)?|/in|/-in|\(in\))(?![\w-])", re.I)
 _REQUISITION = re.compile(
-    r"[(\[]\s*(?:(?:job|req(?:uisition)?|ref(?:erence|erenz)?|kennziffer)\b[\s.]*)?"
-    r"(?:(?:id|no|nr)\b[\s.]*)?[:#]?\s*"
+    r"[(\[]\s*(?:(?:job|req(?:uisition)?|ref(?:erence|erenz)?|kennziffer)\b[\s.]*+)?"
+    r"(?:(?:id|no|nr)\b[\s.]*+)?[:#]?\s*"
     r"((?:[a-z]{1,6}[-_ ]?)?\d[\d-]{3,}[a-z]?)\s*[)\]]",
     re.I,
 )
@@ -76,7 +78,7 @@ def company_key(name: str) -> str:
     Case, accents, punctuation, blanks, the article, legal forms, remarks in brackets, "formerly X" and
     " • City" are kept out. A name is never emptied: "AB" stays ``ab``. Empty only where nothing is said.
     """
-    tokens = _plain(_without_remarks(name).replace("/", "")).replace("&", " and ").split()
+    tokens = _plain(_without_remarks(within_reach(name)).replace("/", "")).replace("&", " and ").split()
     if len(tokens) > 1 and tokens[0] == "the":
         tokens = tokens[1:]
     while len(tokens) > 1 and (size := _legal_form(tokens)):
@@ -89,6 +91,7 @@ def company_key(name: str) -> str:
 @lru_cache(maxsize=65536)
 def title_key(title: str) -> str:
     """Return the match key of a job title, without gender markers and without the requisition id."""
+    title = within_reach(title)
     bare = _GENDER.sub(" ", title) if "/" in title or "(" in title or "[" in title else title
     bare = _kept(_REQUISITION.sub(" ", _GENDER_ENDING.sub("", bare)), title)
     return _plain(bare)
@@ -97,20 +100,22 @@ def title_key(title: str) -> str:
 @lru_cache(maxsize=8192)
 def requisition_of(title: str) -> str:
     """Return the requisition id that stands in brackets in a title, "" where there is none."""
-    found = _REQUISITION.search(title) if "(" in title or "[" in title else None
+    found = _REQUISITION.search(within_reach(title)) if "(" in title or "[" in title else None
     return _APART.sub("", found[1]).casefold() if found else ""
 
 
 @lru_cache(maxsize=8192)
 def place_key(location: str) -> str:
     """Return the match key of a place: its first part, so that "Berlin" and "Berlin, Germany" have one."""
+    location = within_reach(location)
     return _plain(re.split(r"[,;(|/•·]", location, maxsplit=1)[0]) or _plain(location)
 
 
 @lru_cache(maxsize=8192)
 def who_key(email: str | None, name: str | None) -> str:
     """Return the match key of the person in a row, by address, else by name."""
-    return (email_of(email) or _plain(email) if email else "") or (_plain(name) if name else "")
+    for_certain = email_of(email) or _plain(within_reach(email)) if email else ""
+    return for_certain or (_plain(within_reach(name)) if name else "")
 
 
 def id_of(application: Application) -> str:

@@ -8,6 +8,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 
 from crm_sync.reading.lexicon import pattern
+from crm_sync.reading.reach import within_reach
 
 _ENOUGH = 0.2
 _LEAST_ROWS = 5
@@ -46,7 +47,7 @@ def is_mailbox(subjects: Sequence[str]) -> bool:
 
 def read_mail(sender: str | None, subject: str | None) -> tuple[str | None, str | None] | None:
     """Return company and job title of a receipt, None for them where unknown; None for any other mail."""
-    text = " ".join(_REPLY.sub("", subject or "").split())
+    text = " ".join(_REPLY.sub("", within_reach(subject or "")).split())
     if not _RECEIPT.search(text) or _ADVERT.search(text):
         return None
     firm, role = _in_subject(text)
@@ -78,7 +79,7 @@ def _clean(text: str | None) -> str | None:
 
 def _employer(sender: str | None) -> str | None:
     """Return the employer that a sender's name tells, None where it is a relay or an address."""
-    name = _decoded(sender or "").strip().strip("\"'").strip()
+    name = " ".join(_decoded(within_reach(sender or "")).split()).strip("\"'").strip()
     if not name or _ADDRESS.match(name):
         return None
     name = _VIA.sub("", name).strip()
@@ -89,7 +90,7 @@ def _employer(sender: str | None) -> str | None:
 
 
 def _of_address(sender: str | None) -> str | None:
-    found = _ADDRESS.match((sender or "").strip().strip('"'))
+    found = _ADDRESS.match(within_reach(sender or "").strip().strip('"'))
     if not found:
         return None
     labels = found[2].split(".")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
+from crm_sync.reading.reach import within_reach
 from crm_sync.reading.wordlists import words
 
 _PLAIN = re.compile(
@@ -42,6 +43,7 @@ def canonical_url(text: str) -> str | None:
     and without tracking parameters (never without the job's id), no fragment but a route (``#/jobs/12``),
     no trailing slash. The spellings of one LinkedIn or Indeed posting become one.
     """
+    text = within_reach(text)
     plain = _PLAIN.fullmatch(text)
     if plain is None:
         return _canonical(text)

@@ -18,7 +18,7 @@ from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import fold, printed
 
-_URL = re.compile(r"^(https?://|www\.)\S+$|^[\w-]+(\.[\w-]+)*\.[a-z]{2,12}(/\S*)+$", re.I)
+_URL = re.compile(r"^(https?://|www\.)\S+$|^[\w-]+(\.[\w-]+)*\.[a-z]{2,12}/\S*$", re.I)
 _DOMAIN = re.compile(r"^([a-z0-9-]+\.)+[a-z]{2,12}/?$", re.I)
 _EMAIL = re.compile(r"(?<![^\s@<>,;])[^\s@<>,;]+@[^\s@<>,;]+\.\w{2,}")
 _PHONE = re.compile(r"^\+?[\d\s().\-/x]{7,22}$")

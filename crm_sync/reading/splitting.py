@@ -19,6 +19,7 @@ _REPLY = re.compile(r"^((re|fw|fwd|aw|wg|tr)\s*:\s*)+", re.I)
 _LINKED = re.compile(r"(?<!\s)\s*\(https?://[^\s()]+\)")
 _DRESSED = re.compile(r"^(\*{1,2}|~~|`|__)(.+)\1$")
 _MARKED = re.compile(r"^[*_]*\[([^\]]+)\]\([^)]*\)[*_]*$")
+_JOINTS = re.compile(r"\s*(?:[/|,&+:]|\s-\s|@|\bat\b|\band\b)\s*")
 _MOST, _LINKED_SHARE = 0.8, 0.5
 _ENOUGH = 2
 
@@ -57,7 +58,8 @@ def _by_halves(halves: Halves, from_title: bool) -> Split:
 def _told_order(plan: Plan, from_title: bool) -> bool | None:
     """Say whether the header names the company before the title, None where it does not name both."""
     at = plan.layout.first("job_title" if from_title else "company")
-    parts = re.split(r"\s*(?:[/|,&+:]|\s-\s|@|\bat\b|\band\b)\s*", plan.layout.columns[at or 0].header.text)
+    header = " ".join(plan.layout.columns[at or 0].header.text.split())
+    parts = _JOINTS.split(header)
     named = [{meaning.field for meaning in meanings_of_text(part)} for part in parts if part]
     company = next((place for place, fields in enumerate(named) if "company" in fields), None)
     title = next((place for place, fields in enumerate(named) if "job_title" in fields), None)

@@ -15,6 +15,7 @@ _SPECIAL = str.maketrans(
 )
 _QUOTES = str.maketrans("", "", "'’`´")
 _JUNK = {0xFEFF: None, 0x200B: None, 0x200E: None, 0x200F: None, 0x00A0: " ", 0x3000: " "}
+_JUNK_MARKS = tuple(map(chr, _JUNK))
 
 
 _NOT_ASCII_WORD = re.compile(r"[^a-z0-9]+")
@@ -50,7 +51,9 @@ def word_key(text: str) -> str:
 def printed(cell: Cell) -> str:
     """Return a cell as trimmed text; an empty cell is ""."""
     if isinstance(cell, str):
-        return cell.strip() if cell.isascii() else cell.translate(_JUNK).strip()
+        if not cell.isascii() and any(mark in cell for mark in _JUNK_MARKS):
+            cell = cell.translate(_JUNK)
+        return cell.strip()
     if cell is None:
         return ""
     if isinstance(cell, bool):

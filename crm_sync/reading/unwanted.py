@@ -17,7 +17,9 @@ LEFT_OUT = "left out at the door"
 _SSN = re.compile(r"\d{3}-\d{2}-\d{4}")
 _MOSTLY, _ENOUGH, _LONGEST_LABEL, _LONGEST_OBJECT = 0.6, 2, 200, 20_000
 _KEY = re.compile(r"""["']([^"'{}\[\],:]{2,80})["']\s*:""")
-_LABELLED = re.compile(r"(?:^|(?<=[\n|;]))\s*([^\n|;:?]{2,120}[:?]+)[^\n|;]*")
+_LABELLED = re.compile(r"(?:^|(?<=[\n|;]))[^\S\n]*([^\n|;:?]{2,120}[:?]+)[^\n|;]*")
+
+_EMPTY_PARTS = re.compile(r"^[\s|;]+|(?<![\s|;])[\s|;]+$|([|;])(?:\s*[|;])+")
 
 
 def is_unwanted(text: str) -> bool:
@@ -75,7 +77,7 @@ def without_unwanted(text: str) -> str | None:
     kept = _LABELLED.sub(lambda found: "" if is_unwanted(found[1].rstrip(":")) else found[0], text)
     if kept == text:
         return text
-    lines = (re.sub(r"^[\s|;]+|[\s|;]+$|([|;])(?:\s*[|;])+", r"\1", line) for line in kept.split("\n"))
+    lines = (_EMPTY_PARTS.sub(r"\1", line) for line in kept.split("\n"))
     return "\n".join(line for line in lines if line.strip()) or None
 
 

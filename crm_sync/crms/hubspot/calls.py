@@ -20,9 +20,11 @@ from crm_sync.domain.touches import CallResult
 _RESULT = re.compile(r"^\s*result\s*[:=]\s*(?P<word>[a-z][a-z _-]*?)\s*[.!]?\s*$", re.IGNORECASE)
 _HASH = re.compile(r"(?<!\w)#(?P<word>[a-z][a-z_-]+)", re.IGNORECASE)
 _BACK = re.compile(r"^\s*call[ _-]?back\s*(?:on)?\s*[:=]\s*(?P<day>\d{4}-\d{2}-\d{2})\s*$", re.IGNORECASE)
-_MARKER = re.compile(r"\s*\[crm-sync:[^\]\s<]+\]\s*$")
+_MARKER = re.compile(r"(?<!\s)\s*\[crm-sync:[^\]\s<]+\]\s*$")
 _BREAK = re.compile(r"<br\s*/?>|</p>|</div>|</li>", re.IGNORECASE)
 _TAG = re.compile(r"<[a-zA-Z/][^<>]*>")
+_LONGEST_WORD = 200
+"""A longer line is a note, whatever it begins with."""
 _WORDS = {result.value: result for result in CallResult}
 
 
@@ -79,7 +81,9 @@ def _told_in_notes(html: str) -> dict[str, Value]:
     found: dict[str, Value] = {"result": None, "callback_on": None, "note": None}
     kept: list[str] = []
     for line in text.splitlines():
-        if (match := _RESULT.match(line)) and (result := _result(match["word"])):
+        if len(line) > _LONGEST_WORD:
+            kept.append(line)
+        elif (match := _RESULT.match(line)) and (result := _result(match["word"])):
             found["result"] = result
         elif (match := _BACK.match(line)) and (promised := day(match["day"])):
             found["callback_on"] = promised
