@@ -122,9 +122,17 @@ class _Parties:
         self.items: dict[Key, Item] = {}
         self._known = known
         self._evidence = evidence
+        self._heard: dict[_Said, tuple[Key, ...]] = {}
 
     def meet(self, dossier: Dossier, origin: str) -> tuple[Key, ...]:
         """Take in what the dossier knows of its company and contact, and return their keys."""
+        said = _said_of_parties(dossier)
+        keys = self._heard.get(said)
+        if keys is None:  # most applications say of them what another one said before
+            keys = self._heard[said] = self._hear(dossier, origin)
+        return keys
+
+    def _hear(self, dossier: Dossier, origin: str) -> tuple[Key, ...]:
         keys = party_keys(dossier)
         for key in keys:
             of_company = key.kind is Kind.COMPANY
@@ -150,6 +158,24 @@ class _Parties:
         if not fields and not parents:
             return held
         return replace(held, fields={**fields, **held.fields}, parents=(*held.parents, *parents))
+
+
+_Said = tuple[str | None, ...]
+
+
+def _said_of_parties(dossier: Dossier) -> _Said:
+    """Return all that a dossier says of its company and its contact."""
+    application = dossier.application
+    return (
+        dossier.company_key,
+        dossier.contact_key,
+        application.company,
+        application.company_domain,
+        application.contact_name,
+        application.contact_email,
+        application.contact_phone,
+        application.contact_title,
+    )
 
 
 def _contact_told(dossier: Dossier) -> Fields:
