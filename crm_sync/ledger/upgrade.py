@@ -7,11 +7,22 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import (
+    Column,
+    Connection,
+    Engine,
+    MetaData,
+    PrimaryKeyConstraint,
+    String,
+    Table,
+    insert,
+    inspect,
+    text,
+)
 
 from crm_sync.errors import LedgerError
 from crm_sync.ledger.engine import readers, writers
-from crm_sync.ledger.schema import VERSION_TABLE, VERSIONS
+from crm_sync.ledger.schema import METADATA, VERSION_TABLE, VERSIONS
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -23,7 +34,8 @@ def bring_up_to_date(
 ) -> None:
     """Make or migrate the tables; a SQLite file that holds an older version is copied first.
 
-    Raises LedgerError where a newer program made them. Alembic is loaded only where there is work for it.
+    Raises LedgerError where a newer program made them. A new book is made as the newest version has it;
+    Alembic, which takes its time to load, is loaded only where an older one is to be migrated.
     """
     with readers(engine).begin() as connection:
         if _checked(connection, place, versions) == versions[-1]:
@@ -33,6 +45,9 @@ def bring_up_to_date(
             connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
         stored = _checked(connection, place, versions)
         if stored == versions[-1]:
+            return
+        if stored is None and versions == VERSIONS:
+            _make(connection, versions[-1])
             return
         if stored is not None and connection.dialect.name == "sqlite":
             _keep_a_copy(Path(str(engine.url.database)), versions[-1])
@@ -68,6 +83,15 @@ def _keep_a_copy(path: Path, version: str) -> None:
     finally:
         source.close()
         target.close()
+
+
+def _make(connection: Connection, version: str) -> None:
+    """Make what the migrations make one after the other (a test compares the two)."""
+    METADATA.create_all(connection, checkfirst=False)
+    table = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), nullable=False))
+    table.append_constraint(PrimaryKeyConstraint("version_num", name=f"{VERSION_TABLE}_pkc"))
+    table.create(connection, checkfirst=False)
+    connection.execute(insert(table), {"version_num": version})
 
 
 def _migrate(connection: Connection, version: str, scripts: Path) -> None:

@@ -12,9 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
 from crm_sync.errors import LedgerError
 from crm_sync.ledger import SqlLedger, open_ledger, queries
@@ -35,16 +36,24 @@ def upgrade():
 """
 
 
-def test_migrated_tables_are_the_tables_of_the_schema(book_url: str) -> None:
+def test_a_new_book_is_the_book_that_the_migrations_make(book_url: str) -> None:
     SqlLedger(book_url).close()
     with disposed(create_engine(location(book_url))) as engine:
-        migrated = shape_of(engine)
+        made = shape_of(engine)
         with engine.begin() as connection:
             connection.execute(text(f"DROP TABLE {VERSION_TABLE}"))
             METADATA.drop_all(connection)
-            METADATA.create_all(connection)
-        assert shape_of(engine) == migrated
-        assert len(migrated) == len(METADATA.tables)
+            command.upgrade(migrations(connection), "head")
+        assert shape_of(engine) == made
+        assert len(made) == len(METADATA.tables) + 1
+    SqlLedger(book_url).close()
+
+
+def migrations(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
 
 
 def shape_of(engine: Engine) -> dict[str, Any]:
@@ -57,7 +66,6 @@ def shape_of(engine: Engine) -> dict[str, Any]:
                 sorted(map(plain, seen.get_indexes(name)), key=str),
             )
             for name in seen.get_table_names()
-            if name != VERSION_TABLE
         }
 
 
@@ -78,15 +86,17 @@ def disposed(engine: Engine) -> Iterator[Engine]:
 
 
 def test_the_versions_the_program_knows_are_those_it_has_scripts_for() -> None:
-    config = Config()
-    config.set_main_option("script_location", str(SCRIPTS).replace("%", "%%"))
-    scripts = ScriptDirectory.from_config(config).walk_revisions()
+    scripts = ScriptDirectory.from_config(migrations()).walk_revisions()
     assert tuple(reversed([script.revision for script in scripts])) == VERSIONS
 
 
-def test_opening_a_current_book_loads_no_alembic_and_importing_the_room_no_sqlalchemy(tmp_path: Path) -> None:
+@pytest.mark.parametrize("is_new", [True, False])
+def test_opening_a_book_loads_no_alembic_and_importing_the_room_no_sqlalchemy(
+    is_new: bool, tmp_path: Path
+) -> None:
     path = tmp_path / "ledger.sqlite3"
-    SqlLedger(str(path)).close()
+    if not is_new:
+        SqlLedger(str(path)).close()
     code = (
         "import sys, crm_sync.ledger, crm_sync.ledger.memory\n"
         "assert not {'sqlalchemy', 'alembic', 'psycopg'} & set(sys.modules)\n"
