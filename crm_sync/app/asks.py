@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+MAY_BE_ONE = "may_be_one"
+"""Two sources may tell of one application: asked of both at once, in words of their own (``twins``)."""
+
 ASKS = {
     "employer_contacted_you": (
         "the employer contacted you; what did they say?",
@@ -14,10 +17,6 @@ ASKS = {
     "need_number": ("the number is wrong or missing", "crm-sync number KEY NUMBER"),
     "stage_disputed": ("file and CRM dispute its stage", "crm-sync stage KEY STAGE, or correct the file"),
     "stage_unknown": ("nobody could map its status word {word}", "crm-sync stage KEY STAGE"),
-    "may_be_one": (
-        "another source may tell of the same application",
-        "crm-sync merge KEY KEY, or crm-sync split KEY KEY",
-    ),
     "applied_date_in_future": ("its applied date lies ahead", "correct the date in the file"),
     "too_old_to_start": (
         "it is too old to begin by itself; start the calls now, or let it rest",
@@ -44,10 +43,11 @@ WAITS = {
 }
 
 
-_URGENCY = {reason: place for place, reason in enumerate(ASKS)}
+_BEFORE_TWINS = list(ASKS).index("stage_unknown")
+_URGENCY = {reason: place for place, reason in enumerate(ASKS)} | {MAY_BE_ONE: _BEFORE_TWINS + 0.5}
 
 
-def urgency(reason: str) -> int:
+def urgency(reason: str) -> float:
     """Return the place of a reason in a list of asks, the most urgent first."""
     return _URGENCY.get(reason, 0)
 

@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from crm_sync.app.asks import MAY_BE_ONE
 from crm_sync.app.shelf import Shelf
 from crm_sync.cadence.wording import say_day
 from crm_sync.domain.dossiers import Dossier, Saying
 from crm_sync.planning.sayings import words_of
 from crm_sync.planning.twins import Twins, suspected
-
-MAY_BE_ONE = "may_be_one"
-"""Reason of an ask about two applications that may be one."""
 
 
 def told_by(shelf: Shelf, dossier: Dossier) -> list[dict[str, Any]]:

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
+import pytest
+
+from crm_sync.app.edits import move
 from crm_sync.app.house import Wishes
 from crm_sync.app.words import LoggedCall, log
 from crm_sync.crms.memory import MemoryCrm
 from crm_sync.domain.items import Change, Item, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.stages import Stage
-from crm_sync.ports import Outcome, Refused
+from crm_sync.errors import CrmUnavailable, UsageError
+from crm_sync.ports import Outcome, Refused, Unknown
 from tests.app.building import Place, application
 
 
@@ -44,6 +49,33 @@ def choosy() -> tuple[Place, ChoosyCrm]:
 
 
 BAD = application("Acme", "Engineer", location="Bad Homburg")
+
+
+class ForgetfulCrm(MemoryCrm):
+    """A CRM that does what a person says, and whose answer never comes."""
+
+    def edit(self, change: Change) -> Outcome:
+        super().edit(change)
+        return Unknown(change.key, "no answer came")
+
+
+def test_of_a_move_whose_answer_was_lost_nobody_knows_whether_it_arrived() -> None:
+    place = Place(crm=ForgetfulCrm())
+    place.sync(application())
+    with pytest.raises(CrmUnavailable) as told:
+        move(place.house, place.dossier(), date(2027, 2, 3))
+    assert told.value.message == "nobody knows whether it arrived: no answer came"
+    assert told.value.hint == "Look with `crm-sync deals`."
+
+
+def test_a_call_that_the_crm_refused_cannot_be_moved_there() -> None:
+    place = Place(crm=ChoosyCrm(hated="Call Acme"))
+    place.sync(application())
+    assert place.dossier().course.task is not None
+    with pytest.raises(UsageError) as told:
+        move(place.house, place.dossier(), date(2027, 2, 3))
+    assert told.value.message == "its task is not in the CRM"
+    assert told.value.hint == "Import the file again, then try once more."
 
 
 def test_a_refused_deal_stops_no_other_and_is_told_with_its_row() -> None:

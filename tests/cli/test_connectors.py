@@ -65,6 +65,15 @@ def test_a_draft_needs_a_plain_word_for_a_name(shell: Shell, name: str) -> None:
     assert f'"{name}" is no plain word' in said.err
 
 
+def test_a_draft_that_cannot_be_written_is_told(shell: Shell, tmp_path: Path) -> None:
+    blocked = shell.put("no folder", "blocked")
+    said = shell("connectors", "new", "mine", "--from", TEAL, "--to", blocked)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"crm-sync: {blocked}/mine.yaml cannot be written: File exists.\n  Give --to another folder.\n"
+    )
+
+
 def test_a_draft_never_overwrites_a_file(shell: Shell, tmp_path: Path) -> None:
     first = shell("connectors", "new", "mine", "--from", TEAL, "--to", str(tmp_path))
     again = shell("connectors", "new", "mine", "--from", TEAL, "--to", str(tmp_path))

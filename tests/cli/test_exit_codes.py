@@ -77,22 +77,22 @@ def test_2_words_that_the_command_line_does_not_know(shell: Shell, words: tuple[
 
 
 @pytest.mark.parametrize(
-    ("name", "value"),
+    ("name", "value", "told"),
     [
-        ("CRM_SYNC_NOW", "yesterday"),
-        ("CRM_SYNC_NOW", "2027-02-01T09:00:00"),
-        ("CRM_SYNC_TIME_ZONE", "Moon/Crater"),
-        ("CRM_SYNC_COUNTRY", "ZZ"),
-        ("CRM_SYNC_DAYS_OFF", "friday"),
-        ("CRM_SYNC_CALLS_PER_DAY", "0"),
-        ("CRM_SYNC_CADENCE", "furious"),
+        ("CRM_SYNC_NOW", "yesterday", 'CRM_SYNC_NOW: "yesterday" is no date and time'),
+        ("CRM_SYNC_NOW", "2027-02-01T09:00:00", 'CRM_SYNC_NOW: "2027-02-01T09:00:00" has no offset'),
+        ("CRM_SYNC_TIME_ZONE", "Moon/Crater", 'CRM_SYNC_TIME_ZONE: "Moon/Crater" is no time zone'),
+        ("CRM_SYNC_COUNTRY", "ZZ", "CRM_SYNC_COUNTRY: no country is called"),
+        ("CRM_SYNC_DAYS_OFF", "friday", "CRM_SYNC_DAYS_OFF: Invalid isoformat string: 'friday'"),
+        ("CRM_SYNC_CALLS_PER_DAY", "0", 'CRM_SYNC_CALLS_PER_DAY: "0" is no count'),
+        ("CRM_SYNC_CADENCE", "furious", 'CRM_SYNC_CADENCE: there is no cadence "furious"'),
     ],
 )
-def test_2_a_setting_that_is_wrong_is_named(shell: Shell, name: str, value: str) -> None:
+def test_2_a_setting_that_is_wrong_is_named(shell: Shell, name: str, value: str, told: str) -> None:
     shell.patch.setenv(name, value)
     said = shell("status")
     assert (said.code, said.out) == (2, "")
-    assert said.err.startswith(f"crm-sync: {name}: ")
+    assert said.err.startswith(f"crm-sync: {told}")
 
 
 def test_3_a_plan_that_was_not_reviewed(shell: Shell) -> None:
@@ -124,6 +124,9 @@ def test_5_a_bug_leaves_a_log_with_versions_and_no_traceback_on_the_screen(
     run = process("read", "x.csv", "--connector", "stranger", PYTHONPATH=stranger)
     assert (run.returncode, run.stdout) == (5, "")
     assert run.stderr.count("\n") == 1
+    assert run.stderr.startswith(
+        "crm-sync: this is a bug in crm-sync (RuntimeError), not a mistake of yours."
+    )
     (log,) = (home / "logs").iterdir()
     assert str(log) in run.stderr
     text = log.read_text(encoding="utf-8")

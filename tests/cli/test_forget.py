@@ -188,6 +188,15 @@ def test_who_is_not_there_cannot_be_forgotten(filled: Shell) -> None:
     assert filled("forget", "zzzz", "--yes").code == 2
 
 
+def test_of_a_user_of_the_configuration_nothing_may_be_known_yet(filled: Shell) -> None:
+    config = filled.put("users: {zoe: {}}\n", "zoe.yaml")
+    said = filled("--config", config, "forget", "zoe", "--yes")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        "crm-sync: the book holds nothing of zoe.\n  See who it knows: crm-sync status --json\n"
+    )
+
+
 @pytest.fixture
 def portal() -> Iterator[Simulator]:
     with Simulator(tier="starter", token=TOKEN) as simulator:

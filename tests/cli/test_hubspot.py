@@ -40,7 +40,7 @@ def ready(hubspot: Shell) -> Shell:
 def test_a_portal_that_is_not_set_up_says_so(hubspot: Shell, portal: Simulator) -> None:
     said = hubspot("import", hubspot.put(), "--crm", "hubspot")
     assert said.code == 2
-    assert "not set up" in said.err
+    assert "the HubSpot portal 4242424 is not set up for crm-sync." in said.err
     assert "crm-sync setup --crm hubspot" in said.err
     assert not portal.count(writes=True)
 
@@ -48,7 +48,10 @@ def test_a_portal_that_is_not_set_up_says_so(hubspot: Shell, portal: Simulator) 
 def test_without_a_terminal_setup_never_waits_for_an_answer(hubspot: Shell, portal: Simulator) -> None:
     said = hubspot("setup")
     assert said.code == 2
-    assert "--yes" in said.err
+    assert said.err == (
+        "crm-sync: setup changes the account, and there is no terminal to ask on.\n"
+        "  Look with --plan, then run again with --yes.\n"
+    )
     assert not portal.count(writes=True)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -62,6 +63,22 @@ def test_one_person_alone_is_told_by_name_what_to_decide_and_only_once(
     assert office("sync").code == 0
     office("sync", "--full")
     assert told(post) == []
+
+
+def test_a_book_that_cannot_be_read_keeps_people_from_being_told_and_that_is_said(
+    office: Shell, post: WebOffice
+) -> None:
+    configure(office, notify="notify: {webhook: {env: HOOK}, digest: '08:00'}\n")
+    office("sync")
+    told(post)
+    with (office.folder / "home" / "ledger.db").open("r+b") as book:
+        size = book.seek(0, os.SEEK_END)
+        book.seek(4096)
+        book.write(b"\xff" * (size - 4096))
+    office.at("2027-02-02T09:00:00+01:00")
+    said = office("sync")
+    assert said.code == 4
+    assert "Note: nobody could be told: the book " in said.err
 
 
 def test_a_quiet_day_is_told_to_nobody(office: Shell, post: WebOffice) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -166,6 +167,16 @@ def test_a_file_of_figures_that_cannot_be_written_fails_no_sync(office: Shell) -
     said = office("status", "--all", "--metrics", path)
     assert said.code == 2
     assert said.err.startswith(f"crm-sync: {path} cannot be written")
+
+
+def test_without_its_library_figures_name_the_extra_and_fail_no_sync(office: Shell) -> None:
+    office.patch.setitem(sys.modules, "prometheus_client", None)
+    said = office("status", "--all", "--metrics", str(office.folder / "x.prom"))
+    assert (said.code, said.out) == (2, "")
+    assert said.err == ("crm-sync: --metrics needs an extra.\n  Run: pip install 'crm-sync[metrics]'\n")
+    said = office("sync", "--metrics", str(office.folder / "x.prom"))
+    assert said.code == 0
+    assert "Note: --metrics needs an extra. Run: pip install 'crm-sync[metrics]'\n" in said.err
 
 
 @pytest.mark.parametrize("words", [("--all", "--user", "jane"), ("--metrics", "x.prom")])

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+from dataclasses import replace
 
 import pytest
 
+from crm_sync.app.wiring import open_book
+from crm_sync.config.settings import load
+from crm_sync.ports import Entry
 from tests.cli.conftest import JANE, Shell
 
 WORDS = [
@@ -61,6 +66,26 @@ def test_a_book_in_postgresql_is_backed_up_by_its_own_tools(shell: Shell) -> Non
     said = shell("backup", str(shell.folder / "backup.zip"))
     assert said.code == 2
     assert "the book is in PostgreSQL, which makes backups by itself.\n  Use pg_dump" in said.err
+
+
+def test_what_begins_several_names_is_answered_with_those_it_could_be(filled: Shell) -> None:
+    with open_book(load(os.environ)) as ledger, ledger.exclusive("local") as lease:
+        (key, dossier), *_ = ledger.dossiers("local").items()
+        (run,) = ledger.runs("local")
+        dossiers = [replace(dossier, key=f"{key[:4]}22222222"), dossier]
+        for number in (1, 2):
+            again = replace(run, id=f"77777{number}222222")
+            ledger.record(Entry("local", dossiers=dossiers, run=again), lease)
+    said = filled("explain", key[:4])
+    assert (said.code, said.out) == (2, "")
+    assert f'"{key[:4]}" could be ' in said.err
+    assert f"{key[:4]}22222222 (me)" in said.err
+    assert "Give more characters of the key, or --user." in said.err
+    for words in (("runs", "77777"), ("undo", "77777", "--yes")):
+        said = filled(*words)
+        assert (said.code, said.out) == (2, "")
+        assert 'crm-sync: "77777" could be 77777' in said.err
+        assert "\n  Give more characters of the run.\n" in said.err
 
 
 def test_words_about_an_application_that_say_nothing_are_refused(filled: Shell) -> None:

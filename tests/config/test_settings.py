@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -248,6 +249,21 @@ def test_the_usual_places_are_here_the_config_folder_and_etc(here: Path) -> None
 
 
 def test_a_configuration_that_was_named_and_is_not_there_is_told(here: Path) -> None:
-    for told, environ in ((str(here / "x.yaml"), {}), (None, {"CRM_SYNC_CONFIG": "x.yaml"})):
-        with pytest.raises(ConfigError, match=r"there is no file .*x\.yaml"):
+    named = str(here / "x.yaml")
+    for told, environ, message in (
+        (named, {}, f"--config: there is no file {named}"),
+        (None, {"CRM_SYNC_CONFIG": "x.yaml"}, "CRM_SYNC_CONFIG: there is no file x.yaml"),
+    ):
+        with pytest.raises(ConfigError) as caught:
             find_configuration(environ, told)
+        assert caught.value.message == message
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can make a file somebody else's")
+def test_a_configuration_that_somebody_else_left_here_is_not_trusted(here: Path, write: Write) -> None:
+    os.chown(write("users: {}", "here/crm-sync.yaml"), 65534, 65534)
+    with pytest.raises(ConfigError) as caught:
+        find_configuration({})
+    assert caught.value.message == "crm-sync.yaml in this folder belongs to somebody else"
+    assert caught.value.hint == "If you trust it, say so with --config crm-sync.yaml"
+    assert find_configuration({}, "crm-sync.yaml") == Path("crm-sync.yaml")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -158,6 +160,21 @@ def test_a_description_of_the_users_own_reads_without_any_code(
         "Acme", "Bolt"
     ]  # fmt: skip
     assert installed()["pond"].origin == str(tmp_path / "own" / "pond.yaml")
+
+
+def test_an_installation_without_any_connector_says_so(tmp_path: Path) -> None:
+    code = (
+        "import importlib.metadata, sys\n"
+        "importlib.metadata.entry_points = lambda **_: ()  # as where only the package was copied\n"
+        "from crm_sync.cli.main import main\n"
+        "sys.exit(main(['read', sys.argv[1]]))\n"
+    )
+    path = put(tmp_path, "list.csv", POND)
+    run = subprocess.run(
+        [sys.executable, "-c", code, str(path)], capture_output=True, text=True, timeout=120, check=False
+    )
+    assert (run.returncode, run.stdout) == (4, "")
+    assert run.stderr == "crm-sync: list.csv: no connector is installed.\n  Install crm-sync again.\n"
 
 
 def test_two_that_are_equally_sure_are_both_named_with_the_option_to_choose(

@@ -17,13 +17,15 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from crm_sync.domain.journal import Line, Page
+from crm_sync.domain.keys import Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import ConfigError, LedgerError
 from crm_sync.ledger import SqlLedger, open_ledger
 from crm_sync.ledger.engine import location
 from crm_sync.ledger.failures import in_words
 from crm_sync.ports import Entry
-from crm_sync.testing.ledger_samples import full_link, key, plain_dossier
+from crm_sync.testing.ledger_samples import NOON, full_link, key, plain_dossier, run
 
 NOBODY = 65534
 
@@ -65,6 +67,17 @@ def test_a_row_that_cannot_be_understood_is_called_damaged(book_url: str, body: 
         with pytest.raises(LedgerError) as failure:
             ledger.links("local")
     assert f": a row cannot be understood ({why}" in failure.value.message
+
+
+def test_a_page_of_the_journal_without_what_it_needs_is_called_damaged(book_url: str) -> None:
+    with closing(filled(book_url)) as ledger:
+        page = Page("r1", 1, NOON, (Line("updated", Kind.DEAL, "ada", {"k1": None}),))
+        with ledger.exclusive("local") as lease:
+            ledger.record(Entry("local", run=run("r1"), journal=[page]), lease)
+        change(book_url, "UPDATE ledger_journal SET body = :body", body='{"lines":[{}]}')
+        with pytest.raises(LedgerError) as failure:
+            ledger.journal("local")
+    assert ": a row cannot be understood (no page: 'of')" in failure.value.message
 
 
 def test_a_dossier_without_what_it_needs_is_called_damaged(book_url: str) -> None:

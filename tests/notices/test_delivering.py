@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Iterator
 
 import pytest
 
-from crm_sync.notices.addresses import Address, Message, Undelivered, deliver, fault_of
+from crm_sync.notices.addresses import Address, Message, Undelivered, _loaded, deliver, fault_of
 from crm_sync.notices.sending import send_all
 from crm_sync.notices.switch import Switch
 from tests.notices.posts import WebOffice, mail_office, web_office
@@ -93,6 +94,25 @@ def test_a_failure_says_why_and_never_where(
     assert answer
     said = capfd.readouterr()
     assert KEY not in answer + said.out + said.err + caplog.text + repr(Address("n", kind, url))
+
+
+def test_an_address_that_cannot_be_asked_is_told_so() -> None:
+    with pytest.raises(Undelivered) as told:
+        deliver(Address("notify.webhook", "webhook", f"http://[{KEY}"), NEWS)
+    assert str(told.value) == "it cannot be asked (InvalidURL)"
+
+
+def test_a_service_that_takes_nothing_is_told_so() -> None:
+    with pytest.raises(Undelivered) as told:
+        deliver(Address("notify.services.1", "services", f"json://127.0.0.1:1/{KEY}"), NEWS)
+    assert str(told.value) == "it was not taken"
+
+
+def test_without_apprise_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "apprise", None)
+    _loaded.cache_clear()
+    fault = fault_of(Address("notify.email", "email", f"mailto://user:{KEY}@mail.roe.example"))
+    assert fault == "it needs an extra: pip install 'crm-sync[notify]'"
 
 
 def test_an_address_that_never_answers_takes_no_longer_than_the_limit(office: WebOffice) -> None:
