@@ -53,6 +53,9 @@ class Undoing:
         return not (self.applications or self.removals or self.restorals)
 
 
+_BEFORE = "it was in the CRM before"
+
+
 @dataclass(frozen=True, slots=True)
 class _Deeds:
     """What the journal says that a run did."""
@@ -129,9 +132,11 @@ def _take_applications(
         if dossier is None or dossier.course.undone:
             continue
         own = records.get(application, set()) | {deal}
-        why = "it was in the CRM before" if deal in deeds.adopted else ""
+        why = _BEFORE if deal in deeds.adopted else ""
         if not why and (deal in found or dossier.merged_into):
             why = since.why(dossier) or _first_touch(own, links, found)
+        if not why and deal in found and deal not in deeds.created:
+            why = _BEFORE  # taken up by a new book, which knows it by its key
         if why:
             undoing.left.append(Left(deal, why))
             continue

@@ -244,17 +244,18 @@ def test_a_key_that_is_too_short_or_names_nothing_is_explained(filled: Shell) ->
 @pytest.mark.parametrize(
     "words",
     [
-        ("log", "no_answer"), ("snooze", "friday"), ("skip",), ("done",), ("move", "friday"),
-        ("stage", "applied"),
-        ("number", "+49 30 5550100"), ("prepare", "--why", "x"), ("explain",), ("calls",),
+        ("log", "no_answer", "--user"), ("snooze", "friday", "--user"), ("skip", "--user"),
+        ("done", "--user"), ("move", "friday", "--user"), ("stage", "applied", "--user"),
+        ("number", "+49 30 5550100", "--user"), ("prepare", "--why", "x", "--user"),
+        ("explain", "--user"), ("calls", "--user"),
     ],
     ids=lambda words: words[0],
 )  # fmt: skip
 def test_every_word_about_one_application_takes_a_user(filled: Shell, words: tuple[str, ...]) -> None:
     key = filled.key(JANE)
     command, *rest = words
-    assert filled(command, key, *rest, "--user", "somebody-else").code == 2
-    assert filled(command, key, *rest, "--user", "me").code == 0
+    assert filled(command, key, *rest, "somebody-else").code == 2
+    assert filled(command, key, *rest, "me").code == 0
 
 
 def test_resume_takes_a_user(filled: Shell) -> None:

@@ -128,11 +128,23 @@ def test_5_a_bug_leaves_a_log_with_versions_and_no_traceback_on_the_screen(
         "crm-sync: this is a bug in crm-sync (RuntimeError), not a mistake of yours."
     )
     (log,) = (home / "logs").iterdir()
-    assert str(log) in run.stderr
+    assert run.stderr.endswith(f" What happened is written down in {log}.\n")
     text = log.read_text(encoding="utf-8")
     assert text.startswith("crm-sync ")
     assert "Python 3" in text
     assert "RuntimeError: the secret is hunter22" in text
+
+
+def test_5_a_bug_that_cannot_be_written_down_says_how_to_see_it(
+    process: Process, stranger: str, tmp_path: Path
+) -> None:
+    blocked = tmp_path / "blocked"
+    blocked.write_text("no folder", encoding="utf-8")
+    words = ("read", "x.csv", "--connector", "stranger")
+    run = process(*words, PYTHONPATH=stranger, CRM_SYNC_HOME=str(blocked))
+    assert (run.returncode, run.stdout) == (5, "")
+    assert run.stderr.endswith(", not a mistake of yours. It could not be written down; see --debug.\n")
+    assert process("--debug", *words, PYTHONPATH=stranger).stderr.startswith("Traceback")
 
 
 def test_5_secrets_appear_neither_on_the_screen_nor_in_the_log(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -72,6 +73,17 @@ def test_what_is_left_is_told_with_exit_code_1(filled: Shell) -> None:
     assert [deal["job_title"] for deal in json.loads(filled("deals", "--json").out)] == [ODD]
     again = filled("undo", run, "--yes")
     assert (again.code, "removed from the CRM: nothing" in again.out) == (1, True)
+
+
+def test_what_was_in_the_crm_before_the_book_was_is_left(filled: Shell, home: Path) -> None:
+    for name in ("ledger.db", "ledger.db-wal", "ledger.db-shm"):
+        (home / name).unlink(missing_ok=True)
+    assert filled("import", filled.put()).code in (0, 1)
+    said = filled("undo", first_run(filled), "--yes", "--json")
+    assert said.code == 1
+    told = [left["reason"] for left in json.loads(said.out)["left"] if left["key"].startswith("deal/")]
+    assert sorted(told) == ["it was in the CRM before"] * 3 + ["somebody decided about it"]
+    assert len(json.loads(filled("deals", "--json").out)) == 4
 
 
 def test_fields_are_put_back(filled: Shell) -> None:
