@@ -30,10 +30,12 @@ TELLERS = dict.fromkeys(ERRORS | {"ValueError", "UnreadableBody", "Undelivered",
     "note": 0,
     "warn": 0,
     "_tell": 0,
+    "Left": 1,
 }
 """Who takes a message, and as which of its arguments: errors, what makes one, what writes to stderr."""
 NO_MESSAGE = frozenset({"Exit", "KeyboardInterrupt", "AttributeError", "TypeError"})
 """What is raised and no person reads: signals, and what a programmer did wrong."""
+_REASONS = re.compile(r"why|touch|fault|answer")
 _CALLED = frozenset({"what", "message", "told", "where", "fault", "why"})
 _SENTENCE = re.compile(r"\w+[,:]? \w+")
 _BLANK = re.compile(r"\{\w*\}")
@@ -109,6 +111,9 @@ def _told(tree: ast.AST) -> Iterator[ast.expr]:
         if isinstance(node, ast.Call) and _name(node) in TELLERS:
             for argument in node.args[TELLERS[_name(node)] :][:1]:
                 yield from _texts(argument)
+        elif isinstance(node, ast.FunctionDef) and _REASONS.search(node.name):
+            ends = (end.value for end in ast.walk(node) if isinstance(end, ast.Return) and end.value)
+            yield from (text for end in ends for text in _texts(end) if _is_wordy(text))
         elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in _CALLED:
             yield from filter(_is_wordy, _texts(node.value))
         elif isinstance(node, ast.Tuple) and len(node.elts) == 2:  # what happened, and what to do

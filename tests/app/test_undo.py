@@ -198,6 +198,41 @@ def test_a_field_that_somebody_changed_since_is_left() -> None:
     assert (_acmes_deal(place).fields["location"], _acmes_deal(place).fields["salary"]) == ("Oslo", None)
 
 
+def test_a_record_that_somebody_removed_since_is_told() -> None:
+    place = Place()
+    run_ = changed(place)
+    deal = _acmes_deal(place)
+    place.crm.discard(deal.key, deal.id)
+    assert ("deal", "", "it is not in the CRM any more") in reasons(undo(place, run_))
+
+
+def test_a_company_that_somebody_changed_stays() -> None:
+    place = Place()
+    place.sync(ACME)
+    (company,) = place.live(Kind.COMPANY)
+    assert company.key is not None
+    place.crm.edit(Change(company.key, company.id, {"name": "Acme & Sons"}))
+    assert reasons(undo(place)) == {("company", "", "somebody changed its name in the CRM")}
+    assert counts(place) == NOTHING | {"company": 1}
+
+
+def _log_in_the_crm(place: Place) -> None:
+    """Log a call on Acme's deal as people do it there, and leave the planned call open."""
+    told = {"at": place.now.isoformat(), "outcome": "no_answer"}
+    place.crm.add(Kind.CALL, told, [_acmes_deal(place).id])
+
+
+def test_a_call_that_was_made_and_so_ended_is_not_opened_again() -> None:
+    place = Place()
+    place.sync(ACME, BIRCH)
+    _log_in_the_crm(place)
+    place.wait(hours=1)
+    place.sync(replace(ACME, location="Lyon"), BIRCH)
+    undoing = undo(place)
+    assert ("task", "open", "a call that ended is not opened again") in reasons(undoing)
+    assert _acmes_deal(place).fields["location"] is None
+
+
 def test_a_field_that_a_later_run_wrote_is_left_until_that_one_is_taken_back() -> None:
     place = Place()
     run_ = changed(place)

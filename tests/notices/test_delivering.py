@@ -108,6 +108,11 @@ def test_a_service_that_takes_nothing_is_told_so() -> None:
     assert str(told.value) == "it was not taken"
 
 
+def test_what_nobody_foresaw_ends_no_other_letter(office: WebOffice) -> None:
+    odd = Message("Title", "text", {"when": object()})
+    assert send_all([(at(office), odd), (at(office), NEWS)]) == ["it failed (TypeError)", ""]
+
+
 def test_without_apprise_its_extra_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "apprise", None)
     _loaded.cache_clear()
