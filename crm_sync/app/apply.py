@@ -17,11 +17,15 @@ from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import CrmError, Interrupted
+from crm_sync.planning.drafts import Drafts
 from crm_sync.planning.operations import Adopt, Cancel, Connect, Create, Operation, Plan, Update
 from crm_sync.planning.plan import is_missing, wish_print
 from crm_sync.ports import CRM, Done, Lease, Ledger, Outcome, Refused, Unknown
 
 Progress = Callable[[int], None]
+
+AT_ONCE = 2_000
+"""So many new applications are written out at once: their records share batches, and fit into a cache."""
 
 
 class Builder:
@@ -36,7 +40,7 @@ class Builder:
         ledger: Ledger,
         lease: Lease,
         links: dict[Key, Link],
-        items: Mapping[Key, Item],
+        items: dict[Key, Item],
         diary: Diary,
         stop: Brake | None = None,
     ) -> None:
@@ -46,20 +50,26 @@ class Builder:
         self._relating = Relating(crm, self._bench)
         self._unconnected: list[Connect] = []
 
-    def build(self, plan: Plan, progress: Progress = lambda _: None) -> Built:
-        """Carry the plan out; stop where the CRM is not available, and say so in the result.
+    def build(self, plan: Plan, drafts: Drafts, progress: Progress = lambda _: None) -> Built:
+        """Carry out the plan, then the drafts; stop where the CRM is not available, and say so in the result.
 
         Where the brake is pulled, what is in the air arrives and is settled, and nothing more is begun.
         """
         try:
             with self._stop.held_off():
-                for run in batches(plan, self._crm):
-                    self._carry_out(run, progress)
-                for run in batches(Plan(tuple(self._unconnected)), self._crm):
+                for run in self._runs(plan, drafts):
                     self._carry_out(run, progress)
         except (CrmError, Interrupted) as error:
             self._bench.built.stopped = Interrupted() if self._stop.is_set() else error
         return self._bench.built
+
+    def _runs(self, plan: Plan, drafts: Drafts) -> Iterator[Sequence[Sequence[Operation]]]:
+        """Yield what is to be done, in its order; drafts are written out when all before them was done."""
+        yield from batches(plan, self._crm)
+        for part in drafts.parts(AT_ONCE):
+            self._bench.expect(step.item for step in part.operations if isinstance(step, Create))
+            yield from batches(part, self._crm)
+        yield from batches(Plan(tuple(self._unconnected)), self._crm)
 
     def _carry_out(self, run: Sequence[Sequence[Operation]], progress: Progress) -> None:
         """Carry out the batches of one verb and kind, as many at once as the CRM allows."""
@@ -115,6 +125,7 @@ class Builder:
 
         def settle(answers: Answers) -> None:
             arrived = self._settle(answers, wishes, batch, begun=begun)
+            self._bench.let_go(arrived)
             for item in ready:
                 if item.key not in arrived:
                     self._connect_later(item)

@@ -32,7 +32,7 @@ class Bench:
     """
 
     def __init__(
-        self, ledger: Ledger, lease: Lease, diary: Diary, links: dict[Key, Link], items: Mapping[Key, Item]
+        self, ledger: Ledger, lease: Lease, diary: Diary, links: dict[Key, Link], items: dict[Key, Item]
     ) -> None:
         self._ledger = ledger
         self._lease = lease
@@ -96,6 +96,15 @@ class Bench:
             item = begun.items.get(outcome.key)
             if item is not None:
                 self.links[item.key] = Link(item.key).intending(item.fields)
+
+    def expect(self, items: Iterable[Item]) -> None:
+        """Take more items up, which are to be made next."""
+        self.items.update((item.key, item) for item in items)
+
+    def let_go(self, arrived: Iterable[Key]) -> None:
+        """Forget items that were made exactly as begun: nothing more is to be said of them."""
+        for key in arrived:
+            self.items.pop(key, None)
 
     def count(self, batch: Sequence[Operation], number: int) -> None:
         """Count that so many of the batch, which is of one verb and one kind, were done."""

@@ -124,10 +124,10 @@ def brief_text(
 
 def text_maker(desk: Desk) -> TextOf:
     """Return how subject and body of a call task are written for the CRM."""
-    shared = company_facts(desk.dossiers.values())
+    settings, touches, shared = desk.settings, desk.touches, company_facts(desk.dossiers.values())
 
     def text_of(dossier: Dossier, task: CallTask) -> tuple[str, str]:
-        facts = facts_of(desk.settings, dossier, desk.touches.get(dossier.key, ()), task, shared)
+        facts = facts_of(settings, dossier, touches.get(dossier.key, ()), task, shared)
         return subject(facts), as_html(write_brief(facts), marker_of(dossier, task))
 
     return text_of

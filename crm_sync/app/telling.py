@@ -20,12 +20,18 @@ LEFT = (
 )
 
 
-def tell_plan(report: Report, plan: Plan, standing: Collection[Conflict]) -> None:
-    """Write into the report what a plan holds; *standing* are the conflicts that were told before."""
+def tell_plan(
+    report: Report, plan: Plan, standing: Collection[Conflict], drafted: Mapping[Kind, int]
+) -> None:
+    """Write into the report what a plan holds; *standing* are the conflicts that were told before.
+
+    *drafted* counts the records that are to be made besides.
+    """
     report.plan = plan
     report.conflicts = plan.conflicts
     report.new_conflicts = tuple(c for c in plan.conflicts if c not in standing)
     verbs = Counter([(type(operation), operation.key.kind) for operation in plan.operations])
+    verbs.update({(Create, kind): number for kind, number in drafted.items()})
     report.calls_planned, report.calls_cancelled = verbs[Create, Kind.TASK], verbs[Cancel, Kind.TASK]
     report.notes += [LEFT.format(key=op.key.id) for op in plan.operations if isinstance(op, Leave)]
     report.operations = {f"{v.__name__.lower()} {kind}": n for (v, kind), n in verbs.items()}

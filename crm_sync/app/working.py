@@ -26,7 +26,8 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.errors import CrmSyncError, UnsafePlan
 from crm_sync.planning.chronicle import chronicle, touch_lines
-from crm_sync.planning.desired import days_of_tasks, desired, keys_of
+from crm_sync.planning.desired import Basis, days_of_tasks, desired, keys_of
+from crm_sync.planning.drafts import Drafts, unheard_of
 from crm_sync.planning.forgotten import without_forgotten
 from crm_sync.planning.intake import Intake, take_in
 from crm_sync.planning.operations import Plan
@@ -81,15 +82,15 @@ class Working:
         self._load_links()
         decide(self.desk, days_of_others(self.house, self.desk))
         self._load_links()
-        items = self._items()
+        items, drafts = self._items()
         settle_strays(self.house, self.desk, items, self.lease)
         plan_, looked = self._plan(items)
-        self._tell(plan_)
+        self._tell(plan_, drafts)
         self._guard(plan_)
         if self.lease is not None:
             self._write_down(changes, others)
             self.desk.let_go()
-            self._build(plan_, items, looked, self.lease, changes)
+            self._build(plan_, drafts, items, looked, self.lease, changes)
         return self.report
 
     def _hear(self, changes: Changes) -> Entry:
@@ -173,19 +174,19 @@ class Working:
         if missing:
             self.desk.links.update(self.house.ledger.links(self.house.account.name, missing))
 
-    def _items(self) -> list[Item]:
-        """Return what should be in the CRM; in the order of keys, for in that order it will be written."""
-        settings = self.house.settings
-        return list(
-            desired(
-                [dossier for _, dossier in sorted(self.desk.dossiers.items())],
-                self.desk.touches,
-                self.desk.links,
-                text_maker(self.desk),
-                settings.user if self.house.account.kind == "local" else settings.owner,
-                self.desk.account_evidence,
-            )
-        )
+    def _items(self) -> tuple[list[Item], Drafts]:
+        """Return what should be in the CRM, and apart from it what is new there and written out later.
+
+        In the order of keys, for in that order it will be written. A plan that is shown is whole.
+        """
+        settings, desk = self.house.settings, self.desk
+        owner = settings.user if self.house.account.kind == "local" else settings.owner
+        basis = Basis(desk.touches, desk.links, text_maker(desk), owner)
+        dossiers = [dossier for _, dossier in sorted(desk.dossiers.items())]
+        is_shown = self.wishes.plan_only or self.wishes.expect is not None
+        fresh = [] if is_shown else list(unheard_of(dossiers, desk.touches, desk.links))
+        later = {dossier.key for dossier in fresh}
+        return list(desired(dossiers, basis, desk.account_evidence, later)), Drafts(fresh, basis)
 
     def _plan(self, items: Iterable[Item]) -> tuple[Plan, list[Item]]:
         if self.wishes.retry_failed:
@@ -209,11 +210,11 @@ class Working:
             if link.refused is not None:
                 self.desk.links[key] = replace(link, refused=None, refusal=None)
 
-    def _tell(self, plan_: Plan) -> None:
+    def _tell(self, plan_: Plan, drafts: Drafts) -> None:
         standing = {s.conflict for s in self.house.ledger.conflicts(self.house.account.name)}
         if self.wishes.plan_only or self.wishes.expect is not None:
             self.report.digest = digest(plan_, days_of_tasks(self.desk.dossiers.values()))
-        tell_plan(self.report, plan_, standing)
+        tell_plan(self.report, plan_, standing, drafts.counts())
         tell_asks(self.report, self.desk.dossiers)
 
     def _guard(self, plan_: Plan) -> None:
@@ -248,7 +249,13 @@ class Working:
         self.has_written = True
 
     def _build(
-        self, plan_: Plan, items: list[Item], looked: list[Item], lease: Lease, changes: Changes
+        self,
+        plan_: Plan,
+        drafts: Drafts,
+        items: list[Item],
+        looked: list[Item],
+        lease: Lease,
+        changes: Changes,
     ) -> None:
         builder = Builder(
             self.house.crm,
@@ -259,7 +266,7 @@ class Working:
             self.diary,
             self.house.stop,
         )
-        built = builder.build(plan_, self.progress)
+        built = builder.build(plan_, drafts, self.progress)
         self.report.failures, self.stopped = built.failures, built.stopped
         if built.stopped is not None:
             self.report.stopped = f"{built.stopped.message}. {built.stopped.hint}".strip()

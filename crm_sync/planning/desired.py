@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -31,37 +32,58 @@ _DEAL_TEXT = frozenset({"name", "owner"})
 _OVER = frozenset({TaskState.COMPLETED, TaskState.CANCELLED_BY_US})
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What items are made of, besides dossiers.
+
+    *known* holds what the ledger remembers; it only serves to leave out opinions that are held at
+    creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner.
+    """
+
+    touches: Mapping[str, tuple[Touch, ...]]
+    known: Mapping[Key, Link]
+    text_of: TextOf
+    owner: str | None
+
+
 def desired(
     dossiers: Iterable[Dossier],
-    touches: Mapping[str, tuple[Touch, ...]],
-    known: Mapping[Key, Link],
-    text_of: TextOf,
-    owner: str | None,
+    basis: Basis,
     evidence: Mapping[str, str],
+    later: Container[str] = (),
 ) -> Iterator[Item]:
     """Yield every item that should be in the CRM for these dossiers, each key once.
 
-    *known* holds what the ledger remembers; it only serves to leave out opinions that are held at
-    creation alone (the stage of an unknown word, the spelling of a company). *owner* is the CRM's owner,
-    *evidence* the account's, by which a contact's address tells the company's domain.
+    *evidence* is the account's, by which a contact's address tells the company's domain. Of the dossiers
+    whose keys are named in *later* only the company and the contact are told (see ``own_items``).
     """
-    parties = _Parties(known, evidence)
+    parties = _Parties(basis.known, evidence)
     for dossier in dossiers:
         if dossier.merged_into or dossier.course.deal_removed:
             yield from _endings(dossier)
-            yield from _merged_away(dossier, touches)
+            yield from _merged_away(dossier, basis.touches)
             continue
-        origin = _origin(dossier)
-        belongs = parties.meet(dossier, origin)
-        deal = _deal(dossier, known, owner, belongs, origin)
-        yield deal
-        yield from _tasks(dossier, text_of, owner, (deal.key, *belongs), origin)
-        yield from (
-            _call(dossier, touch, (deal.key, *belongs), origin)
-            for touch in touches.get(dossier.key, ())
-            if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, TICK))
-        )
+        belongs = parties.meet(dossier, _origin(dossier))
+        if dossier.key not in later:
+            yield from own_items(dossier, basis, belongs)
     yield from parties.items.values()
+
+
+def own_items(dossier: Dossier, basis: Basis, belongs: tuple[Key, ...]) -> Iterator[Item]:
+    """Yield the deal, the call tasks and the calls of a dossier that belongs to these parties."""
+    origin = _origin(dossier)
+    deal = _deal(dossier, basis.known, basis.owner, belongs, origin)
+    yield deal
+    parents = (deal.key, *belongs)
+    yield from _tasks(dossier, basis.text_of, basis.owner, parents, origin)
+    yield from (_call(dossier, touch, parents, origin) for touch in calls_told(dossier, basis.touches))
+
+
+def calls_told(dossier: Dossier, touches: Mapping[str, tuple[Touch, ...]]) -> Iterator[Touch]:
+    """Yield the calls of a dossier that the CRM does not know by itself."""
+    for touch in touches.get(dossier.key, ()):
+        if touch.kind is TouchKind.CALL and not touch.id.startswith((HEARD, TICK)):
+            yield touch
 
 
 def deal_key(dossier: Dossier) -> Key:
@@ -270,8 +292,7 @@ def _call(dossier: Dossier, touch: Touch, parents: tuple[Key, ...], origin: str)
         "outcome": touch.outcome.value,
         "result": touch.result.value if touch.result else None,
     }
-    parents = (deal_key(dossier), *party_keys(dossier))
-    return Item(call_key(dossier, touch), fields, parents, origin=_origin(dossier))
+    return Item(call_key(dossier, touch), fields, parents, origin=origin)
 
 
 def _origin(dossier: Dossier) -> str:
