@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from crm_sync.app.gather import reading_options
@@ -21,6 +22,8 @@ from crm_sync.config.settings import Settings
 from crm_sync.config.surroundings import Surroundings
 from crm_sync.config.told import Source
 from crm_sync.errors import ConfigError, LedgerError, SourceError
+from crm_sync.ledger.copies import check_copy
+from crm_sync.ledger.engine import location
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +81,15 @@ def _state(settings: Settings) -> str:
             "Give crm-sync a folder of its own with state: {home: PATH}, or CRM_SYNC_HOME.",
         ) from error
     with open_book(settings):
-        return f"{settings.home} can be written"
+        _look_through(settings)
+    return f"{settings.home} can be written"
+
+
+def _look_through(settings: Settings) -> None:
+    """Raise LedgerError where a page of the ledger's file is damaged that no run may have met yet."""
+    url = location(settings.database)
+    if url.drivername == "sqlite":
+        check_copy(Path(str(url.database)), quickly=True)
 
 
 def _schedule(around: Surroundings, user: str | None) -> str:

@@ -80,6 +80,31 @@ def test_a_damaged_file_is_named_with_the_way_out_and_a_backup_heals_it(
     assert deals(home) == 5
 
 
+def test_a_ledger_damaged_where_nobody_has_looked_yet_is_found_by_the_check(
+    filled: Shell, home: Path
+) -> None:
+    filled.patch.chdir(filled.folder)
+    filled.put("users: {me: {}}\n", "crm-sync.yaml")
+    assert filled("config", "check").code == 0
+    damage_inside(home / "ledger.db", "ledger_journal")
+    assert filled("status").code == 0
+    said = filled("config", "check")
+    assert said.code == 4
+    assert f"!!  state: the book {home / 'ledger.db'} is damaged or is no book of crm-sync (" in said.out
+    assert "\n  Put a backup in its place: crm-sync restore FILE; " in said.out
+
+
+def damage_inside(path: Path, table: str) -> None:
+    """Overwrite the page with which one table of the file begins."""
+    with closing(sqlite3.connect(path)) as book:
+        book.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        (page,) = book.execute("SELECT rootpage FROM sqlite_master WHERE name = ?", (table,)).fetchone()
+        (size,) = book.execute("PRAGMA page_size").fetchone()
+    with path.open("r+b") as file:
+        file.seek((page - 1) * size)
+        file.write(b"\xff" * size)
+
+
 @pytest.mark.parametrize("name", ["ledger.db", "crm.db"])
 def test_a_lost_file_is_made_anew_and_nothing_is_doubled(filled: Shell, home: Path, name: str) -> None:
     (home / name).unlink()
