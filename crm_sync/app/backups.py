@@ -9,7 +9,7 @@ import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,8 @@ from crm_sync.ledger.engine import location
 MANIFEST = "crm-sync-backup.json"
 _FORMAT = 1
 _PIECE = 1 << 20
-_BESIDE = ("crm.db", "accounts.db")
+_NOTICES = "notices.db"
+_BESIDE = ("crm.db", "accounts.db", _NOTICES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +70,32 @@ def back_up(settings: Settings, target: Path) -> Backup:
     path = target / f"crm-sync-{made_at:%Y%m%d-%H%M%S}.zip" if target.is_dir() else target
     _refuse_stranger(path)
     with disk_in_words(path), tempfile.TemporaryDirectory(dir=path.parent, prefix=".crm-sync-") as folder:
-        copies = {name: Path(folder) / name for name in there}
-        for name, source in there.items():
-            copy_database(source, copies[name])
         packed = Path(folder) / "packed.zip"
-        _pack(copies, packed, made_at)
+        _pack(_copied(there, Path(folder)), packed, made_at)
         put_in_place(packed, path)
     return look_into(path)
+
+
+def _copied(there: dict[str, Path], folder: Path) -> dict[str, Path]:
+    """Copy the files; what people were told is left out where it cannot be read, for it only saves a word."""
+    copies: dict[str, Path] = {}
+    for name, source in there.items():
+        try:
+            copy_database(source, folder / name)
+            if name == _NOTICES:
+                check_copy(folder / name, quickly=True)
+        except LedgerError:
+            if name != _NOTICES:
+                raise
+        else:
+            copies[name] = folder / name
+    return copies
+
+
+def taken_from(settings: Settings, found: Backup) -> Backup:
+    """Return what a restore takes of a backup: what people were told only where nothing knows better."""
+    stays = {_NOTICES} if state_files(settings)[_NOTICES].exists() else set()
+    return replace(found, files={name: size for name, size in found.files.items() if name not in stays})
 
 
 def _refuse_stranger(path: Path) -> None:
@@ -137,6 +157,7 @@ def restore(settings: Settings, path: Path) -> list[Path]:
         for copy in copies.values():
             check_copy(copy)
         refuse_newer(copies["ledger.db"])
+        copies = {name: copies[name] for name in taken_from(settings, look_into(path)).files}
         with _nobody_works(settings, places["ledger.db"]):
             mark = f"before-restore-{clock():%Y%m%d-%H%M%S}"
             kept = [set_aside(places[name], mark) for name in copies if places[name].exists()]

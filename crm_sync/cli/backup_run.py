@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from crm_sync.app.backups import Backup, back_up, look_into, restore, state_files
+from crm_sync.app.backups import Backup, back_up, look_into, restore, state_files, taken_from
 from crm_sync.cadence.wording import say_day
 from crm_sync.cli.doors import load_settings
 from crm_sync.cli.output import say, say_data
@@ -27,7 +27,7 @@ def put_back(source: str, *, agreed: bool, as_json: bool) -> None:
     """Put a backup in the place of what stands there, once it is confirmed."""
     settings, path = load_settings(), Path(source).expanduser()
     state_files(settings)
-    found = look_into(path)
+    found = taken_from(settings, look_into(path))
     if not agreed:
         _ask(found, settings.database)
     kept = restore(settings, path)

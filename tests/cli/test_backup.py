@@ -8,12 +8,14 @@ import sqlite3
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack, closing
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from crm_sync.ledger import open_ledger
+from crm_sync.ledger.noticeboard import Noticeboard, Slip
 from crm_sync.ledger.schema import VERSIONS
 from tests.cli.conftest import JANE, TRACKER, Shell
 from tests.hubspot_simulator.simulator import Simulator
@@ -57,7 +59,7 @@ def test_a_backup_is_for_its_owners_eyes_only_and_leaves_nothing_else_behind(cop
     assert copy.stat().st_mode & 0o777 == 0o600
     assert not [each for each in copy.parent.iterdir() if each.name.startswith(".")]
     with zipfile.ZipFile(copy) as archive:
-        assert set(archive.namelist()) == {"crm-sync-backup.json", "ledger.db", "crm.db"}
+        assert set(archive.namelist()) == {"crm-sync-backup.json", "ledger.db", "crm.db", "notices.db"}
 
 
 def test_nothing_is_doubled_by_the_run_after_a_restore(filled: Shell, copy: Path, home: Path) -> None:
@@ -170,6 +172,42 @@ def test_what_is_not_there_cannot_be_backed_up_or_put_back(shell: Shell, tmp_pat
     assert said.err == (
         f"crm-sync: {tmp_path}/x.zip cannot be read (No such file or directory).\n  Check the path.\n"
     )
+
+
+def told(home: Path) -> set[tuple[str, str]]:
+    with closing(Noticeboard(str(home / "notices.db"))) as board:
+        return {(slip.user, slip.subject) for slip in board.slips(["ask"]).values()}
+
+
+def put_up(home: Path, subject: str) -> None:
+    with closing(Noticeboard(str(home / "notices.db"))) as board:
+        board.change([Slip("me", "ask", subject, datetime(2027, 2, 1, tzinfo=UTC), told=True)])
+
+
+def test_what_people_were_told_comes_along_and_what_stands_stays(
+    filled: Shell, home: Path, tmp_path: Path
+) -> None:
+    put_up(home, "first")
+    path = str(tmp_path / "kept.zip")
+    assert "notices.db (" in filled("backup", path).out
+    put_up(home, "second")
+    said = filled("restore", path, "--yes")
+    assert (said.code, "notices.db" in said.out) == (0, False)
+    assert told(home) == {("me", "first"), ("me", "second")}
+    elsewhere = tmp_path / "elsewhere"
+    filled.patch.setenv("CRM_SYNC_HOME", str(elsewhere))
+    assert "notices.db (" in filled("restore", path, "--yes").out
+    assert told(elsewhere) == {("me", "first")}
+
+
+def test_a_damaged_file_of_what_people_were_told_keeps_nobody_from_a_backup(
+    filled: Shell, home: Path, tmp_path: Path
+) -> None:
+    (home / "notices.db").write_bytes(b"no database at all" * 500)
+    path = tmp_path / "kept.zip"
+    assert filled("backup", str(path)).code == 0
+    with zipfile.ZipFile(path) as archive:
+        assert set(archive.namelist()) == {"crm-sync-backup.json", "ledger.db", "crm.db"}
 
 
 def repacked(copy: Path, change: Callable[[dict[str, Any]], None], name: str) -> str:
