@@ -12,7 +12,7 @@ from crm_sync.domain.items import Fields, Item
 from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.stages import Stage
 from crm_sync.planning import desired as wishes
-from crm_sync.planning.desired import desired
+from crm_sync.planning.desired import Basis, desired
 
 EVIDENCE = {"company:domain:acme.example": "acme"}
 
@@ -24,7 +24,7 @@ def dossier(number: int, **said: str | None) -> Dossier:
 
 
 def wished(dossiers: Iterable[Dossier]) -> list[Item]:
-    return list(desired(dossiers, {}, {}, lambda _, __: ("", ""), None, EVIDENCE))
+    return list(desired(dossiers, Basis({}, {}, lambda _, __: ("", ""), None), EVIDENCE))
 
 
 def fields(items: Iterable[Item], kind: Kind) -> list[Fields]:
