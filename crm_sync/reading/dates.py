@@ -208,6 +208,9 @@ def _month_day(month: int, day: int, year: int | None) -> Reading | None:
 
 def _coded(text: str) -> Reading | None:
     found = _MICROSOFT.match(text)
-    if found:
+    if not found:
+        return None
+    try:
         return Reading(day=datetime.fromtimestamp(int(found[1]) / 1000, UTC).date())
-    return None
+    except ValueError:  # before the year 1
+        return None

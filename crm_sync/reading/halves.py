@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from crm_sync.reading.dates import interpret
 from crm_sync.reading.profiles import kind_of
-from crm_sync.reading.texts import fold
+from crm_sync.reading.texts import fold, squeezed
 
 _AT = (re.compile(r"(?<!\s)\s+@\s*"), re.compile(r"(?<!\s)\s+(?:at|bei|chez|presso|bij)\s+", re.I))
 _BETWEEN = re.compile(r"\s+[-–—|•·/~]+\s+|\s*:\s+|\s+(?:->|→|>>?|//)\s+|\s*[–—]\s*")
@@ -91,7 +91,7 @@ def _first_part(text: str) -> str | None:
 
 def bare(text: str) -> str:
     """Return a name without links, numbers and signs around it."""
-    text = text.strip()[:_LONGEST]
+    text = squeezed(text.strip()[:_LONGEST])
     marked = _MARKED.match(text)
     text = _ADDRESS.sub("", marked[1] if marked else text)
     return _DRESS.sub("", _NUMBER.sub("", _DRESS.sub("", text))).strip()

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell
 from crm_sync.reading.dates import interpret
 from crm_sync.reading.stages import word_of
+from crm_sync.reading.texts import squeezed
 
 _LONGEST_LITERAL = 50_000
 _SPLIT = re.compile(r"\s+-\s+|\s*(?:→|->|=>|>|;|\||\n|,|⇒|➔|➡)\s*")
@@ -24,23 +25,17 @@ _STEP_OF_DAY = re.compile(
     r"\s*[:,–-]?\s*([^\W\d].*)$"
 )
 _LINES = re.compile(r"[;|\n]")
-_BLANKS = re.compile(r"\s{3,}")
 _LONGEST_PATH, _LONGEST_LOG = 500, 5_000
 _SENT = frozenset({Stage.APPLIED, Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER, Stage.REJECTED})
 
 
 def latest_of(text: str) -> str:
     """Return the last status of a cell that holds a printed list or record, other texts as they are."""
-    told = _squeezed(text)
+    told = squeezed(text)
     if text[:1] not in "[{" and not _ARROWS.search(told):
         return text
     known = known_steps_of(text) if text[:1] in "[{" else _known_steps(_ARROWS.split(told))
     return known[-1] if known else text
-
-
-def _squeezed(text: str) -> str:
-    """Return a text with long runs of blanks as one, over which the patterns above would take long."""
-    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)
 
 
 def known_steps_of(history: str) -> list[str]:
@@ -58,7 +53,7 @@ def steps_of(history: str) -> list[str]:
         found = literal_in(history)
         if found is not None:
             return list(_words_in(found))
-    return [part.strip() for part in _SPLIT.split(_squeezed(history)) if part.strip()]
+    return [part.strip() for part in _SPLIT.split(squeezed(history)) if part.strip()]
 
 
 def literal_in(text: str) -> object:
@@ -93,18 +88,21 @@ def first_day_of(cell: Cell) -> str | None:
 
 
 def _first_of_log(text: str) -> str | None:
-    for line in _LINES.split(_squeezed(text)) if len(text) < _LONGEST_LOG else ():
+    for line in _LINES.split(squeezed(text)) if len(text) < _LONGEST_LOG else ():
         found = _STEP_OF_DAY.match(line)
         if found and interpret(found[1]) is not None and word_of(found[2].strip()).stage in _SENT:
             return found[1]
     return None
 
 
-def _words_in(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value]
-    if isinstance(value, dict):
-        return [word for inner in value.values() for word in _words_in(inner)]
-    if isinstance(value, list):
-        return [word for inner in value for word in _words_in(inner)]
-    return []
+def _words_in(value: object) -> Iterator[str]:
+    """Yield the texts of a value in their order, however deeply it is nested."""
+    waiting = [value]
+    while waiting:
+        inner = waiting.pop()
+        if isinstance(inner, str):
+            yield inner
+        elif isinstance(inner, dict):
+            waiting.extend(reversed(inner.values()))
+        elif isinstance(inner, list):
+            waiting.extend(reversed(inner))

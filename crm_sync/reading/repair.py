@@ -14,7 +14,7 @@ from crm_sync.reading.profiles import kind_of
 from crm_sync.reading.stages import word_of
 from crm_sync.reading.texts import printed
 
-_FURTHEST = 8
+_FURTHEST, _WIDEST = 8, 120
 _SURE = 0.6
 _MOST_REMEMBERED = 10_000
 
@@ -50,7 +50,12 @@ class Aligner:
         return not right
 
     def realign(self, row: Row) -> Row | None:
-        """Return the row with its cells in place, None where it is right or nobody could tell."""
+        """Return the row with its cells in place, None where it is right or nobody could tell.
+
+        Tables of very many columns are taken as they are: there would be too many places to try.
+        """
+        if self.width > _WIDEST:
+            return None
         cells = list(row)
         extra = len(cells) - self.width
         now = self._score(cells)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from crm_sync.domain.tables import Cell
 
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BLANKS = re.compile(r"\s{3,}")
 _NOT_WORD = re.compile(r"[^\w]+|_+")
 _SPECIAL = str.maketrans(
     {"İ": "i", "I": "i", "ı": "i", "ß": "ss", "ø": "o", "Ø": "o", "ł": "l", "Ł": "l", "æ": "ae"}
@@ -61,3 +62,8 @@ def printed(cell: Cell) -> str:
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     return str(cell)
+
+
+def squeezed(text: str) -> str:
+    """Return a text with long runs of blanks as one, over which patterns would take long."""
+    return _BLANKS.sub(lambda run: "\n" if "\n" in run[0] else " ", text)

@@ -52,7 +52,8 @@ def test_a_date_is_read_as_it_is_written(written: Cell, day: date) -> None:
 @pytest.mark.parametrize(
     "written",
     ["No Response", "Interview 2", "0000-00-00", "null", "2024", "15", "10:30", "v1", "5/2024",
-     "Rejected 4/02/2026", "2.600.000", True, float("inf"), 10**400, ""],
+     "Rejected 4/02/2026", "2.600.000", True, float("inf"), 10**400, "",
+     "/Date(-99999999999999)/"],
 )  # fmt: skip
 def test_what_is_no_date_is_none(written: Cell) -> None:
     assert interpret(written) is None

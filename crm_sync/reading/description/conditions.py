@@ -11,6 +11,8 @@ from crm_sync.reading.lexicon import word_set
 from crm_sync.reading.placeholders import fact, truth
 from crm_sync.reading.texts import fold, printed
 
+LEVELS = 50
+"""How deeply lists may stand in lists and still say something."""
 Gate = Callable[[Record], bool]
 
 
@@ -64,10 +66,10 @@ def is_filled(value: Any) -> bool:
     return fact(value) is not None
 
 
-def is_set(value: Any) -> bool:
-    """Say whether a sign is there: yes, or anything told that is not no."""
+def is_set(value: Any, levels: int = LEVELS) -> bool:
+    """Say whether a sign is there: yes, or anything told that is not no; in lists down to *levels*."""
     if isinstance(value, list):
-        return any(map(is_set, value))
+        return levels > 0 and any(is_set(inner, levels - 1) for inner in value)
     if isinstance(value, Mapping):
         return bool(value)
     said = truth(value)

@@ -19,6 +19,7 @@ from crm_sync.reading.ordering import DateOrder, by_default, by_others, collect,
 from crm_sync.reading.texts import printed
 
 Day = tuple[date | None, tuple[str, ...]]
+_MOST_DIGITS = 20
 _NONE: Day = (None, ())
 _REMEMBERED = 50_000
 _EARLIEST, _LATEST = 631_152_000, 4_102_444_800  # 1990 to 2100, in seconds
@@ -57,7 +58,7 @@ class Days:
     def _first(self, record: Record, columns: Sequence[tuple[int, DayColumn]]) -> Day:
         for at, column in columns:
             cell = column.getter(record)
-            if isinstance(cell, list):
+            while isinstance(cell, list):
                 cell = cell[0] if cell else None
             if cell is None or cell == "" or isinstance(cell, Mapping):
                 continue
@@ -93,7 +94,10 @@ class Days:
 
     def _zoned(self, cell: Cell) -> date | None:
         moment = moment_of(cell) if self._zone is not None else None
-        return moment.astimezone(self._zone).date() if moment is not None else None
+        try:
+            return moment.astimezone(self._zone).date() if moment is not None else None
+        except OverflowError:  # in the first or the last hours of the calendar
+            return None
 
 
 def moment_of(cell: Cell) -> datetime | None:
@@ -101,7 +105,7 @@ def moment_of(cell: Cell) -> datetime | None:
     if isinstance(cell, bool) or cell is None:
         return None
     text = printed(cell)
-    if text.isdigit():
+    if text.isdecimal() and len(text) <= _MOST_DIGITS:
         number = int(text)
         scale = next((s for s in (1, 1_000, 1_000_000) if _EARLIEST <= number / s < _LATEST), None)
         return datetime.fromtimestamp(number / scale, UTC) if scale else None

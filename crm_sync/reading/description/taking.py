@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import unescape
 from typing import Any
 
-from crm_sync.reading.description.conditions import gate_of, is_filled
+from crm_sync.reading.description.conditions import LEVELS, gate_of, is_filled
 from crm_sync.reading.description.forms import HALVES, Rule, Take
 from crm_sync.reading.description.shapes import Getter, Record, Shape
 from crm_sync.reading.description.sides import Sides, path_steps, value_at
@@ -211,19 +211,22 @@ def _found(text: str, patterns: Sequence[Pattern]) -> str | None:
     return None
 
 
-def text_of(value: Any, glue: str = ", ") -> str | None:
-    """Return a value as a trimmed text, None where it says nothing; a list is joined, an object is none."""
+def text_of(value: Any, glue: str = ", ", levels: int = LEVELS) -> str | None:
+    """Return a value as a trimmed text, None where it says nothing; a list is joined, an object is none.
+
+    Lists inside lists count down to *levels*.
+    """
     if type(value) is str:  # by far most values
         return fact(value)
     if isinstance(value, list):
-        return glue.join(dict.fromkeys(_texts(value))) or None
+        return glue.join(dict.fromkeys(_texts(value, levels - 1))) or None if levels else None
     if isinstance(value, Mapping | bool):
         return None
     return fact(value)
 
 
-def _texts(values: Sequence[Any]) -> Iterator[str]:
-    return (text for value in values if (text := text_of(value)))
+def _texts(values: Sequence[Any], levels: int) -> Iterator[str]:
+    return (text for value in values if (text := text_of(value, levels=levels)))
 
 
 def plain_text(html: str) -> str | None:
