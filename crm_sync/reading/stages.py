@@ -21,7 +21,7 @@ _NUMBERED = re.compile(r"(?<=\D)\d")
 _ASIDES = (
     re.compile(r"[(\[].*?[)\]]"),
     re.compile(r"^\W*\d{1,2}\s*(?:[.)\-:]\s*|(?=\s[^\W\d]))"),
-    re.compile(r"\W*(\bon|\bam|\ble|\bel|\bem|\bop)?\W*\b\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$"),
+    re.compile(r"(?<!\W)\W*+(\bon|\bam|\ble|\bel|\bem|\bop)?\W*\b\d{1,4}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$"),
 )
 _LONGEST_PHRASE, _LONGEST_PARTS = 200, 300
 _SILENCE = pattern("silence")
