@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from crm_sync.app.matters import SYNCED
+from crm_sync.app.matters import FAILURE, SYNCED
 from crm_sync.app.wiring import notices_url
 from crm_sync.config.settings import Settings
 from crm_sync.errors import ConfigError, LedgerError
@@ -37,6 +37,14 @@ def remember_read(settings: Settings, account: str) -> None:
     with open_board(settings) as board, suppress(LedgerError):
         if board is not None:
             board.change([Slip(settings.user, SYNCED, account, datetime.now(UTC))])
+
+
+def failing_users(settings: Settings) -> frozenset[str]:
+    """Return the users whose last sync failed as a whole; nobody where that is not known."""
+    with open_board(settings) as board, suppress(LedgerError):
+        if board is not None:
+            return frozenset(slip.user for slip in board.slips([FAILURE]).values())
+    return frozenset()
 
 
 def _move(spare: Path, board: Noticeboard) -> None:

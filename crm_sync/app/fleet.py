@@ -58,7 +58,9 @@ class Watcher:
 class Fleet:
     """Who is synced: users of the surroundings, with the CRM that was named or each one's own.
 
-    The sources of so many users (``jobs``) are read side by side, a little ahead of their turn.
+    The sources of so many users (``jobs``) are read side by side, a little ahead of their turn. Accounts all
+    of whose users failed the last time (``failing``) have their turn last: waiting for one that does not
+    answer holds up nobody else.
     """
 
     around: Surroundings
@@ -66,6 +68,7 @@ class Fleet:
     crm: str | None = None
     jobs: int = 1
     brake: Brake | None = None
+    failing: frozenset[str] = frozenset()
 
     def sync(
         self, wishes: Wishes, watcher: Watcher | None = None, prepare: Prepare = lambda told: told
@@ -78,8 +81,11 @@ class Fleet:
                 ready.setdefault(self.around.crm_name(self.crm, settings), []).append(settings)
             except Exception as error:
                 yield UserRun(user or "", failure=error)
-        for name, members in ready.items():
+        for name, members in sorted(ready.items(), key=lambda account: self._failed(account[1])):
             yield from self._sync_account(name, members, wishes, watcher or Watcher(), prepare)
+
+    def _failed(self, members: Sequence[Settings]) -> bool:
+        return all(settings.user in self.failing for settings in members)
 
     def _sync_account(
         self, name: str, members: Sequence[Settings], wishes: Wishes, watcher: Watcher, prepare: Prepare

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
+from crm_sync.app.board import failing_users
 from crm_sync.app.fleet import Fleet, UserRun, Watcher
 from crm_sync.app.house import Wishes
 from crm_sync.cli import failures
@@ -37,7 +38,8 @@ def sync(
     users = _users(user)
     if not users:
         return _without_configuration(user, crm, wishes, yes=yes, as_json=as_json)
-    fleet = Fleet(surroundings(), users, crm, jobs or JOBS, MANNER.brake)
+    failing = failing_users(surroundings().settings(None)) if len(users) > 1 else frozenset()
+    fleet = Fleet(surroundings(), users, crm, jobs or JOBS, MANNER.brake, failing)
     for override in load_settings(users[0]).overrides:
         note(f"Note: {override}")
     with watching(plan_only=wishes.plan_only) as watch:

@@ -135,6 +135,25 @@ def test_what_stops_an_account_is_told_once_for_all_its_users(office: Shell) -> 
     assert (accounts["here"]["account"], accounts["here"]["nothing_new"]) == ("local", 1)
 
 
+def test_accounts_that_failed_the_last_time_have_their_turn_last(office: Shell) -> None:
+    crms = "crms:\n  away: {kind: hubspot, token: {env: TOKEN}}\n  here: {kind: local}\n"
+    users = (
+        "users:\n  ana: {sources: [ana.csv], crm: away}\n  ben: {sources: [ben.csv], crm: here}\n"
+        "  cid: {crm: away}\n"
+    )
+
+    def turns() -> list[str]:
+        return [row["user"] for row in json.loads(office("sync", "--json").out)["users"]]
+
+    configure(office, crms + users)
+    assert turns() == ["ana", "cid", "ben"]
+    assert turns() == ["ben", "ana", "cid"]
+    configure(office, crms + users.replace("cid: {crm: away}", "cid: {crm: here}"))
+    assert turns() == ["ben", "cid", "ana"]
+    configure(office, crms + users.replace("away", "here"))
+    assert turns() == ["ana", "ben", "cid"]
+
+
 def test_a_conflict_is_news_once(office: Shell) -> None:
     configure(office, "users:\n  ben: {sources: [ben.csv]}\n")
     office("sync")
