@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from crm_sync.cadence.calendar import Calendar
 from crm_sync.cadence.days import Load
@@ -59,10 +59,9 @@ def decide_all(
         book.lock(callee, days)
     decided: dict[str, Decision] = {}
     wishes: dict[str, Wish] = {}
+    judge_once = cache(partial(judge, now=now, calendar=calendar, owner_time_zone=owner_time_zone))
     for key, case in cases.items():
-        judged = judge(
-            case.situation, now=now, policy=case.policy, calendar=calendar, owner_time_zone=owner_time_zone
-        )
+        judged = judge_once(case.situation, policy=case.policy)  # many wait for their first call alike
         if isinstance(judged, Wish):
             wishes[key] = judged
         else:
@@ -79,13 +78,13 @@ class DayBook:
 
     planned: Counter[date]
     capacity: int | None
-    closed: dict[str, set[date]] = field(default_factory=dict)
+    closed: dict[str, frozenset[date]] = field(default_factory=dict)
 
     def lock(self, callee: str, days: Iterable[date]) -> None:
         """Close the days around each of *days* for that person."""
-        closed = self.closed.setdefault(callee, set())
         for day in days:
-            closed.update(_around(day))
+            closed = self.closed.get(callee)
+            self.closed[callee] = closed | _around(day) if closed else _around(day)
 
     def closed_for(self, callees: Collection[str]) -> Collection[date]:
         """Return the days on which a person, known by these names, is not to be called."""

@@ -19,6 +19,9 @@ from crm_sync.reading.places import zone_of
 VANISHED_LOOKS = 2
 VANISHED_AFTER = timedelta(hours=12)
 
+_ANOTHER_TOMORROW = frozenset({"capacity_full", "applied_date_in_future"})
+"""Reasons for which a decision is another one the next day, by itself."""
+
 _NO_CALLS = re.compile(
     r"\bno (?:phone |telephone )?calls\b|\bdo(?:n't| not) (?:call|phone)\b"
     r"|\bkeine (?:anrufe|telefonischen? r)"
@@ -118,14 +121,11 @@ def _schedule(course: Course, decision: Decision, look: date | None) -> Course:
 
 def _next_look(course: Course, decision: Decision, today: date) -> date | None:
     """Return the day on which the decision may change by itself; None where only an event changes it."""
-    days = []
-    if decision.reason == "capacity_full":
-        days.append(today + timedelta(days=1))
-    if decision.reason == "applied_date_in_future":
-        days.append(today + timedelta(days=1))
-    if (look := _second_look(course)) is not None:
-        days.append(look)
-    return min(days, default=None)
+    look = _second_look(course)
+    if decision.reason not in _ANOTHER_TOMORROW:
+        return look
+    tomorrow = today + timedelta(days=1)
+    return tomorrow if look is None else min(look, tomorrow)
 
 
 def _second_look(course: Course) -> date | None:

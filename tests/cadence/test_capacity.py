@@ -12,10 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from crm_sync.cadence import capacity
 from crm_sync.cadence.calendar import Calendar
 from crm_sync.cadence.capacity import Case, decide_all
 from crm_sync.cadence.decide import decide
 from crm_sync.cadence.policy import STEADY
+from crm_sync.cadence.rules import judge
 from crm_sync.cadence.situation import Situation, TaskView
 from crm_sync.domain.decisions import Action, Decision
 from crm_sync.domain.touches import CallOutcome, CallResult, Touch, TouchKind
@@ -282,3 +284,20 @@ def test_a_person_is_known_by_any_of_the_names_that_two_applications_share() -> 
     }
     decisions = run(cases)
     assert [day_of(decisions[key]) for key in cases] == [date(2027, 2, 1), date(2027, 2, 4)]
+
+
+def test_situations_that_are_alike_are_judged_once_and_policies_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[Any] = []
+
+    def judged(*told: Any, **more: Any) -> Any:
+        asked.append(told)
+        return judge(*told, **more)
+
+    monkeypatch.setattr(capacity, "judge", judged)
+    patient = replace(STEADY, first_min=9, first_max=12)
+    cases = {f"{n}": Case(applied(date(2027, 1, 28)), STEADY, (f"person {n}",)) for n in range(9)}
+    decisions = run({**cases, "patient": Case(applied(date(2027, 1, 28)), patient)})
+    assert len(asked) == 2
+    assert len({day_of(decision) for decision in decisions.values()}) == 2
