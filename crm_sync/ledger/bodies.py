@@ -26,7 +26,9 @@ T = TypeVar("T")
 quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 """A text as JSON writes it, in ASCII."""
 
-_encode = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+encoded: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
+"""Plain data as JSON writes it, in ASCII and without blanks."""
+
 _decode = json.JSONDecoder().decode
 
 
@@ -37,7 +39,7 @@ class UnreadableBody(ValueError):
 def text_of(body: Body) -> str:
     """Return the JSON text of a body: ASCII only, so that any database keeps any character."""
     body["v"] = BODY_VERSION
-    return _encode(body)
+    return encoded(body)
 
 
 def body_from(text: str) -> Body:

@@ -5,6 +5,7 @@ Explicit tables of forms; anything a table does not name is written as plain JSO
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import lru_cache
 
 from crm_sync.domain.applications import Application, RejectedRow
@@ -26,6 +27,7 @@ from crm_sync.ledger.bodies import (
     Shape,
     UnreadableBody,
     body_from,
+    encoded,
     quoted,
     several,
     text_of,
@@ -123,11 +125,24 @@ def begun_text(item: Item) -> str:
     """Return what a link remembers of an item that is about to be made.
 
     It holds once the item has arrived, too: whether the prints are in the air, or agreed on and the record
-    connected with all of its parents, is told by the id of the record in its column. So nothing but that
-    id has to be written when it arrives.
+    connected with all of its parents, is told by the id of the record in its column. So it is made once.
     """
     prints = _prints_named(tuple(item.fields)) % tuple(fingerprints(item.fields.values()))
     return f'{prints},"with":[{",".join(map(_key_text, item.parents))}],"v":{NEWEST_BODY}}}'
+
+
+def intent_text(texts: Mapping[Key, str]) -> str:
+    """Return the text of a batch that is about to be made: the ``begun_text`` of each of its keys."""
+    begun = ",".join([f"[{_key_text(key)},{text}]" for key, text in texts.items()])
+    return f'{{"begun":[{begun}],"v":{BODY_VERSION}}}'
+
+
+def intent_from(text: str) -> dict[Key, str]:
+    """Return the ``begun_text`` of each key of a batch; UnreadableBody where it is damaged."""
+    try:
+        return {key_from(*parts): encoded(body) for parts, body in body_from(text)["begun"]}
+    except (ValueError, KeyError, TypeError) as error:
+        raise UnreadableBody(f"no batch: {error}") from error
 
 
 @lru_cache(maxsize=1 << 10)

@@ -19,6 +19,10 @@ from crm_sync.ledger.failures import UNOPENED
 BUSY_SECONDS = 30.0
 """How long a transaction waits for another one to end."""
 
+PAGE_BYTES = 8_192
+LOG_BYTES = 40_000_000
+"""A log that is longer is copied into its file; so long that large entries are not copied twice at once."""
+
 WRITES = "crm_sync_writes"
 """The execution option of connections that will write, and so take the write lock at once."""
 
@@ -99,9 +103,12 @@ def _prepare(raw: Any, busy_seconds: float) -> None:
     """
     raw.isolation_level = None
     raw.execute("PRAGMA foreign_keys = ON")
+    raw.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of new files alone: rows are long
     _use_wal(raw, time.monotonic() + busy_seconds)
     raw.execute("PRAGMA synchronous = FULL")
-    raw.execute("PRAGMA wal_autocheckpoint = 10000")  # 40 MB: large entries are not copied twice at once
+    raw.execute("PRAGMA secure_delete = FAST")  # who is to be forgotten goes with all bytes by ``forget``
+    (page_bytes,) = raw.execute("PRAGMA page_size").fetchone()
+    raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // page_bytes}")
     raw.execute("PRAGMA cache_size = -32000")
 
 

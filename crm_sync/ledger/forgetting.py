@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, or_, select, update
 from crm_sync.domain.forgetting import Forgotten, Oblivion, keyed_digest
 from crm_sync.ledger import copies, journal, queries
 from crm_sync.ledger.codec import key_from
+from crm_sync.ledger.intents import Intents
 from crm_sync.ledger.schema import (
     CONFLICTS,
     DOSSIERS,
@@ -43,11 +44,12 @@ def _secret(connection: Connection) -> bytes:
     return bytes.fromhex(kept or "")
 
 
-def forget(connection: Connection, oblivion: Oblivion) -> None:
+def forget(connection: Connection, oblivion: Oblivion, intents: Intents) -> None:
     """Remove everything that is named; see ``Ledger.forget``."""
     add_missing_rows(connection, SECRETS, [(_SECRET, secrets.token_hex(32))])
     _keep_digests(connection, oblivion)
     _drop_applications(connection, oblivion)
+    intents.take(connection, oblivion.account, lambda key: concerns(oblivion, key))
     _drop_records(connection, oblivion)
     _drop_evidence(connection, oblivion)
     _scrub_pages(connection, oblivion)

@@ -31,6 +31,7 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.bodies import body_from, time_at
 from crm_sync.ledger.codec import DOSSIER, RUN, SOURCE, TOUCH, conflict_from, key_from, link_from
+from crm_sync.ledger.intents import begun_links
 from crm_sync.ledger.schema import (
     ACCOUNTS,
     CONFLICTS,
@@ -55,21 +56,23 @@ _TOUCH = select(TOUCHES.c.id, TOUCHES.c.application, TOUCHES.c.at, TOUCHES.c.bod
 def links(connection: Connection, account: str, keys: Collection[Key] | None) -> dict[Key, Link]:
     """Return the links under these keys, or all."""
     query = _LINK.where(LINKS.c.account == account)
-    if keys is None:
-        return _links(connection.execute(query))
-    found: dict[Key, Link] = {}
-    if connection.execute(query.limit(1)).first() is None:
-        return found  # a first import asks for hundreds of thousands
-    wanted = frozenset(keys)
-    for some in in_chunks({key.id for key in wanted}):
-        found |= _links(connection.execute(query.where(LINKS.c.id.in_(some))), wanted)
-    return found
+    wanted = None if keys is None else frozenset(keys)
+    if wanted is None:
+        found = _links(connection.execute(query))
+    elif connection.execute(query.limit(1)).first() is None:
+        found = {}  # a first import asks for hundreds of thousands
+    else:
+        found = {}
+        for some in in_chunks({key.id for key in wanted}):
+            found |= _links(connection.execute(query.where(LINKS.c.id.in_(some))), wanted)
+    return found | begun_links(connection, account, wanted)
 
 
 def unsettled(connection: Connection, account: str) -> dict[Key, Link]:
     """Return the links with a write in the air, not retired."""
     in_the_air = text("unsettled")  # to the letter as in its partial index, which SQLite passes over else
-    return _links(connection.execute(_LINK.where(LINKS.c.account == account, in_the_air)))
+    found = _links(connection.execute(_LINK.where(LINKS.c.account == account, in_the_air)))
+    return found | begun_links(connection, account)
 
 
 def keys_of(
@@ -86,7 +89,9 @@ def keys_of(
                 of_kind.where(LINKS.c.remote_id.in_(some))
             ):
                 found.append((retired, Key(kind, owner, ident), RemoteId(remote_id)))
-    return {(key.kind, remote_id): key for _, key, remote_id in sorted(found, reverse=True)}
+    begun = begun_links(connection, account)
+    there = (each for each in sorted(found, reverse=True) if each[1] not in begun)
+    return {(key.kind, remote_id): key for _, key, remote_id in there}
 
 
 def dossiers(

@@ -21,7 +21,7 @@ from sqlalchemy import (
     text,
 )
 
-VERSIONS = ("0001", "0002")
+VERSIONS = ("0001", "0002", "0003")
 """The versions of the schema that this program knows, oldest first; the last is its own."""
 
 VERSION_TABLE = "ledger_version"
@@ -65,9 +65,9 @@ def _is_unicode(words: str) -> bool:
 METADATA = MetaData()
 
 
-def _table(name: str, *columns: Column[Any] | Index, key: tuple[str, ...]) -> Table:
+def _table(name: str, *columns: Column[Any] | Index, key: tuple[str, ...], **options: Any) -> Table:
     primary = PrimaryKeyConstraint(*key, name=f"{name}_key")
-    return Table(name, METADATA, *columns, primary)
+    return Table(name, METADATA, *columns, primary, **options)
 
 
 def _words(name: str, *, nullable: bool = False) -> Column[str]:
@@ -99,7 +99,14 @@ LINKS = _table(
     Column("retired", Boolean, nullable=False),
     Column("unsettled", Boolean, nullable=False),
     Column("body", Text, nullable=False),
-    Index("ledger_links_by_remote_id", "account", "kind", "remote_id"),
+    Index(
+        "ledger_links_by_remote_id",
+        "account",
+        "kind",
+        "remote_id",
+        sqlite_where=text("remote_id IS NOT NULL"),
+        postgresql_where=text("remote_id IS NOT NULL"),
+    ),
     Index(
         "ledger_links_unsettled",
         "account",
@@ -108,6 +115,15 @@ LINKS = _table(
     ),
     key=("account", "id", "kind", "owner"),
 )
+
+INTENTS = _table(
+    "ledger_intents",
+    _words("account"),
+    Column("number", BigInteger, nullable=False),
+    Column("body", Text, nullable=False),
+    key=("account", "number"),
+)
+"""The items that are about to be made, a row for each batch: the last word about their links."""
 
 DOSSIERS = _table(
     "ledger_dossiers",
@@ -148,6 +164,7 @@ EVIDENCE = _table(
     _words("evidence"),
     _words("id"),
     key=("account", "owner", "evidence"),
+    sqlite_with_rowid=False,
 )
 
 SOURCES = _table(

@@ -20,6 +20,7 @@ from crm_sync.domain.touches import Touch
 from crm_sync.errors import LedgerError
 from crm_sync.ledger import engine, forgetting, journal, lease_table, queries
 from crm_sync.ledger.failures import in_words, while_reading
+from crm_sync.ledger.intents import Intents
 from crm_sync.ledger.leases import LEASE_SECONDS, account_is_busy, refuse_foreign, refuse_unfit
 from crm_sync.ledger.upgrade import bring_up_to_date
 from crm_sync.ledger.writing import write
@@ -57,6 +58,7 @@ class SqlLedger:
         self._engine = engine.start_engine(url, busy_seconds=busy_seconds)
         self._readers = engine.readers(self._engine)
         self._writers = engine.writers(self._engine)
+        self._intents = Intents()
         try:
             with in_words(self._place):
                 bring_up_to_date(self._engine, self._place)
@@ -88,7 +90,7 @@ class SqlLedger:
         refuse_unfit(entry, lease)
         with self._writing() as connection:
             lease_table.renew(connection, lease, self._lease_seconds)
-            write(connection, entry)
+            write(connection, entry, self._intents)
 
     def links(self, account: str, keys: Collection[Key] | None = None) -> dict[Key, Link]:
         with self._reading() as connection:
@@ -180,7 +182,7 @@ class SqlLedger:
         refuse_foreign(oblivion.account, lease)
         with self._writing() as connection:
             lease_table.renew(connection, lease, self._lease_seconds)
-            forgetting.forget(connection, oblivion)
+            forgetting.forget(connection, oblivion, self._intents)
         with in_words(self._place):
             forgetting.leave_no_bytes(self._engine)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, bindparam, delete, select
 
 from crm_sync.domain.dossiers import Dossier
-from crm_sync.domain.items import Item, RemoteId
+from crm_sync.domain.items import RemoteId
 from crm_sync.domain.keys import Key
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
@@ -18,12 +18,12 @@ from crm_sync.ledger.codec import (
     RUN,
     SOURCE,
     TOUCH,
-    begun_text,
     conflict_text,
     key_from,
     link_text,
 )
 from crm_sync.ledger.fading import fade
+from crm_sync.ledger.intents import Intents, Texts
 from crm_sync.ledger.journal import page_row
 from crm_sync.ledger.schema import (
     ACCOUNTS,
@@ -37,19 +37,17 @@ from crm_sync.ledger.schema import (
     TOUCHES,
     shielded,
 )
-from crm_sync.ledger.statements import Row, add_missing_rows, in_chunks, replace_rows, update_rows
+from crm_sync.ledger.statements import Row, add_missing_rows, in_chunks, replace_rows
 from crm_sync.planning.callees import callee_of
 from crm_sync.planning.operations import Conflict
 from crm_sync.ports import Entry, Run, SourceState
 
 
-def write(connection: Connection, entry: Entry) -> None:
+def write(connection: Connection, entry: Entry, intents: Intents) -> None:
     """Write all parts of the entry."""
     account = shielded(entry.account)
     _write_account(connection, account, entry)
-    replace_rows(connection, LINKS, (_link_row(account, each) for each in entry.links))
-    replace_rows(connection, LINKS, (_begun_row(account, each) for each in entry.begun))
-    update_rows(connection, LINKS, ("remote_id", "unsettled"), _arrived_rows(account, entry.arrived))
+    _write_links(connection, account, entry, intents)
     replace_rows(connection, DOSSIERS, (_dossier_row(account, each) for each in entry.dossiers))
     replace_rows(connection, TOUCHES, (_touch_row(account, each) for each in entry.touches))
     add_missing_rows(connection, EVIDENCE, _evidence_rows(account, entry.evidence))
@@ -72,6 +70,15 @@ def _write_account(connection: Connection, account: str, entry: Entry) -> None:
         replace_rows(connection, ACCOUNTS, [(account, shielded(entry.cursor))])
 
 
+def _write_links(connection: Connection, account: str, entry: Entry, intents: Intents) -> None:
+    """Write what is said of links: each key has its last word in one place, an intent's row or its own."""
+    told = {*entry.arrived, *(link.key for link in entry.links), *(item.key for item in entry.begun)}
+    begun = intents.take(connection, entry.account, told.__contains__) if told else {}
+    replace_rows(connection, LINKS, (_link_row(account, each) for each in entry.links))
+    replace_rows(connection, LINKS, _arrived_rows(account, entry.arrived, begun))
+    intents.begin(connection, entry.account, entry.begun)
+
+
 # Rows are in the order of their table's columns in ``schema``.
 
 
@@ -89,14 +96,11 @@ def _link_row(account: str, link: Link) -> Row:
     )
 
 
-def _begun_row(account: str, item: Item) -> Row:
-    kind, owner, ident = item.key
-    return (account, shielded(ident), kind._value_, shielded(owner), None, False, True, begun_text(item))
-
-
-def _arrived_rows(account: str, arrived: Mapping[Key, RemoteId]) -> Iterator[Row]:
-    for (kind, owner, ident), remote_id in arrived.items():
-        yield shielded(remote_id), False, account, shielded(ident), kind._value_, shielded(owner)
+def _arrived_rows(account: str, arrived: Mapping[Key, RemoteId], begun: Texts) -> Iterator[Row]:
+    for key, remote_id in arrived.items():
+        kind, owner, ident = key
+        place = (account, shielded(ident), kind._value_, shielded(owner))
+        yield (*place, shielded(remote_id), False, False, begun[key])
 
 
 def _dossier_row(account: str, dossier: Dossier) -> Row:

@@ -14,13 +14,13 @@ from crm_sync.domain.links import Link, Mark, fingerprint
 from crm_sync.domain.stages import Stage
 from crm_sync.ports import Cursor, Ledger, Run, Standing, StandingConflict
 from crm_sync.testing import ledger_samples as sample
-from crm_sync.testing.journal_contract import JournalContract
+from crm_sync.testing.begun_contract import BegunContract
 from crm_sync.testing.ledger_samples import EVENING, MORNING, NOON, key
 
 ACCOUNT = "local"
 
 
-class LedgerContract(JournalContract):
+class LedgerContract(BegunContract):
     """Every promise of ``crm_sync.ports.Ledger``; those of leases and entries are inherited."""
 
     def test_links_are_found_by_their_whole_key(self, ledger: Ledger) -> None:

@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, MetaData, Table, create_engine
 
+from crm_sync.domain.items import Item, RemoteId
+from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.links import Link
 from crm_sync.domain.values import replace
 from crm_sync.ledger import SqlLedger
 from crm_sync.ledger.engine import location
@@ -53,6 +56,22 @@ def test_a_released_book_in_postgresql_is_migrated_too(
             copy_rows(book, connection)
     with closing(SqlLedger(postgres_url)) as ledger:
         assert_holds_the_sample(ledger)
+
+
+def test_what_an_older_program_had_begun_stands_as_it_did(tmp_path: Path) -> None:
+    """Version 0002 kept a link's row for each item from the moment it was begun."""
+    made = Item(
+        Key(Kind.DEAL, "ada", "k-one"),
+        {"name": "Engineer at Acme", "stage": "applied", "salary": None},
+        (Key(Kind.COMPANY, "", "acme"),),
+    )
+    waiting = Item(Key(Kind.TASK, "ada", "k-one:1:1"), {"open": True}, (made.key,))
+    with closing(SqlLedger(str(written(RELEASED[1], tmp_path)))) as ledger:
+        in_the_air = {waiting.key: Link(waiting.key).intending(waiting.fields)}
+        arrived = Link(made.key).intending(made.fields).made(RemoteId("501"), made.parents)
+        assert ledger.links("hubspot:1") == {made.key: arrived, **in_the_air}
+        assert ledger.unsettled("hubspot:1") == in_the_air
+        assert len(ledger.journal("hubspot:1")) == 1
 
 
 def test_one_process_migrates_while_the_others_wait(tmp_path: Path) -> None:

@@ -17,6 +17,8 @@ from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 
+from crm_sync.domain.items import RemoteId
+from crm_sync.domain.keys import Kind
 from crm_sync.errors import LedgerError
 from crm_sync.ledger import SqlLedger, open_ledger, queries
 from crm_sync.ledger.engine import location, start_engine
@@ -27,8 +29,8 @@ NEXT = """
 from alembic import op
 import sqlalchemy as sa
 
-revision = "0003"
-down_revision = "0002"
+revision = "0004"
+down_revision = "0003"
 
 def upgrade():
     op.add_column("ledger_runs", sa.Column("extra", sa.Text))
@@ -122,7 +124,7 @@ def test_an_older_file_is_copied_before_it_is_migrated(tmp_path: Path) -> None:
     path = tmp_path / "ledger.sqlite3"
     SqlLedger(str(path)).close()
     migrate(path, scripts_with(tmp_path, NEXT.format(more="")))
-    copy = tmp_path / "ledger.sqlite3.before-0003"
+    copy = tmp_path / "ledger.sqlite3.before-0004"
     assert copy.stat().st_mode & 0o777 == 0o600
     assert "extra" in columns_of(path)
     assert "extra" not in columns_of(copy)
@@ -155,14 +157,14 @@ def test_what_a_new_book_holds_is_for_its_owners_eyes_only(tmp_path: Path) -> No
 def scripts_with(folder: Path, migration: str) -> Path:
     scripts = folder / "migrations"
     shutil.copytree(SCRIPTS, scripts)
-    (scripts / "versions" / "v0003_next.py").write_text(migration)
+    (scripts / "versions" / "v0004_next.py").write_text(migration)
     return scripts
 
 
 def migrate(path: Path, scripts: Path) -> None:
     engine = start_engine(location(str(path)))
     try:
-        bring_up_to_date(engine, str(path), versions=(*VERSIONS, "0003"), scripts=scripts)
+        bring_up_to_date(engine, str(path), versions=(*VERSIONS, "0004"), scripts=scripts)
     finally:
         engine.dispose()
 
@@ -181,7 +183,25 @@ def test_links_in_the_air_are_found_by_their_index(tmp_path: Path) -> None:
     with closing(ledger), engine.connect() as connection:
         ledger.accounts()
         queries.unsettled(connection, "local")
-        ((statement, values),) = asked
+        plans = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {what}", by).all() for what, by in tuple(asked)
+        ]
+    engine.dispose()
+    settled, begun = map(str, plans)
+    assert "ledger_links_unsettled" in settled
+    assert "ledger_intents_key" in begun or "sqlite_autoindex_ledger_intents" in begun
+
+
+def test_our_keys_of_records_are_found_by_their_index(tmp_path: Path) -> None:
+    """It holds no place for links without a record, so a query must not look like one that asks for them."""
+    asked: list[tuple[str, Any]] = []
+    ledger = open_ledger(f"sqlite:///{tmp_path}/ledger.db")
+    engine = create_engine(f"sqlite:///{tmp_path}/ledger.db")
+    event.listen(engine, "before_cursor_execute", lambda *told: asked.append((told[2], told[3])))
+    with closing(ledger), engine.connect() as connection:
+        ledger.accounts()
+        queries.keys_of(connection, "local", [(Kind.DEAL, RemoteId("1")), (Kind.DEAL, RemoteId("2"))])
+        statement, values = asked[0]
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
     engine.dispose()
-    assert "ledger_links_unsettled" in str(plan)
+    assert "ledger_links_by_remote_id" in str(plan)

@@ -19,6 +19,9 @@ from crm_sync.errors import CrmError, CrmUnavailable, NotAllowed
 
 SCHEMA = 1
 _LOCK = 0x63726D73  # any number will do, as long as every process takes the same
+_PAGE_BYTES = 8_192
+_LOG_BYTES = 40_000_000
+"""A log that is longer is copied into its file: so long that a first import is not copied twice."""
 _BUGS = (IntegrityError, DataError)
 
 
@@ -124,10 +127,12 @@ def _engine(url: URL, wait: float) -> Engine:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     connection.isolation_level = None  # the driver would begin too late, and deferred
+    connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of new files alone: rows are long
     connection.execute("PRAGMA journal_mode = WAL")
     # The ledger must never outlive the records it tells of, also when the power fails.
     connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA wal_autocheckpoint = 10000")  # 40 MB: a first import is not copied twice
+    (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
+    connection.execute(f"PRAGMA wal_autocheckpoint = {_LOG_BYTES // page_bytes}")
     connection.execute("PRAGMA cache_size = -32000")
 
 
