@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 
 from crm_sync.app.today import callee_day, made_today
 from crm_sync.cadence.calendar import Calendar, calendar_for
@@ -168,9 +168,10 @@ def decide(desk: Desk, callee_days: CalleeDays) -> None:
         elsewhere=elsewhere,
         callee_days=callee_days,
     )
+    follow_once = lru_cache(maxsize=4096)(partial(follow, today=today))  # those alike share their course
     for key, decision in decisions.items():
         course = desk.dossiers[key].course
-        followed = follow(course, decision, today)
+        followed = follow_once(course, decision)
         if course.decision is None or followed != course:
             desk.change(key, followed)
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cache, lru_cache, partial
+from functools import lru_cache, partial
 
 from crm_sync.cadence.calendar import Calendar
 from crm_sync.cadence.days import Load
@@ -59,7 +59,9 @@ def decide_all(
         book.lock(callee, days)
     decided: dict[str, Decision] = {}
     wishes: dict[str, Wish] = {}
-    judge_once = cache(partial(judge, now=now, calendar=calendar, owner_time_zone=owner_time_zone))
+    judge_once = lru_cache(maxsize=4096)(
+        partial(judge, now=now, calendar=calendar, owner_time_zone=owner_time_zone)
+    )
     for key, case in cases.items():
         judged = judge_once(case.situation, policy=case.policy)  # many wait for their first call alike
         if isinstance(judged, Wish):

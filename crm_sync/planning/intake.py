@@ -6,6 +6,7 @@ from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from crm_sync.domain.applications import Application, RejectedRow, Snapshot
 from crm_sync.domain.dossiers import Course, Dossier, Saying
@@ -118,7 +119,7 @@ class _Table:
     def _begin(self, matched: Matched) -> None:
         application, source = matched.application, self._intake.source
         company, contact = self._parties_of(application, None)
-        course = Course(application.stage, self._today)
+        course = _beginning(application.stage, self._today)
         dossier = Dossier(matched.key, self._user, application, course, company, contact, origin=source)
         self._intake.new.append(matched.key)
         self._intake.dossiers[matched.key] = dossier
@@ -171,6 +172,10 @@ class _Table:
         for text, ident in news.items():
             self._parties[text] = self._intake.evidence["", text] = ident
         return company, contact
+
+
+_beginning = lru_cache(maxsize=64)(Course)
+"""Applications that begin alike share their course."""
 
 
 def _course(old: Dossier, course: Course, application: Application, now: datetime) -> Course:
