@@ -62,8 +62,8 @@ _GENDERS = (
 _GENDER = re.compile(rf"[(\[]\s*{_GENDERS}\s*[)\]]|(?<![\w/])[mfwdx](?:/[mfwdx]){{2}}(?![\w/])", re.I)
 _GENDER_ENDING = re.compile(r"(?<=\w\w)(?:[*:]in(?:nen)?|/in|/-in|\(in\))(?![\w-])", re.I)
 _REQUISITION = re.compile(
-    r"[(\[]\s*(?:(?:job|req(?:uisition)?|ref(?:erence|erenz)?|kennziffer)\b[\s.]*+)?"
-    r"(?:(?:id|no|nr)\b[\s.]*+)?[:#]?\s*"
+    r"[(\[]\s*+(?:(?:job|req(?:uisition)?|ref(?:erence|erenz)?|kennziffer)\b[\s.]*+)?"
+    r"(?:(?:id|no|nr)\b[\s.]*+)?[:#]?\s*+"
     r"((?:[a-z]{1,6}[-_ ]?)?\d[\d-]{3,}[a-z]?)\s*[)\]]",
     re.I,
 )

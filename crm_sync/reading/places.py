@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from importlib.resources import files
 
+from crm_sync.reading.reach import within_reach
+
 _OTHER_NAMES = {
     "usa": "US", "united states": "US", "united states of america": "US", "uk": "GB",
     "united kingdom": "GB", "england": "GB", "scotland": "GB", "wales": "GB", "great britain": "GB",
@@ -28,7 +30,7 @@ _STATES = {
 """States of the United States that (but for a few villages) keep one time."""
 
 _STATE_ZONES = {state: zone for zone, states in _STATES.items() for state in states.split()}
-_ZIP = re.compile(r"\s+\d{5}$")
+_ZIP = re.compile(r"(?<!\s)\s+\d{5}$")
 
 
 @lru_cache(maxsize=4096)
@@ -41,7 +43,9 @@ def zone_of(location: str | None) -> str | None:
     """
     if not location:
         return None
-    parts = [part.strip(" .)(") for part in re.split(r"[,;/|·•()-]", location) if part.strip(" .)(")]
+    parts = [
+        part.strip(" .)(") for part in re.split(r"[,;/|·•()-]", within_reach(location)) if part.strip(" .)(")
+    ]
     state = _state_zone(parts)
     if state:
         return state

@@ -3,7 +3,7 @@
     python -m tests.connectors.odd_cells FOLDER COMMAND WAY SAMPLE...
 
 writes the samples into the empty folder, with odd cells as WAY says, and runs the command on each: read,
-inspect or import. WAY is ``mixed`` (three rows with a different cell in each column), ``full`` (every cell in
+inspect or import. WAY is ``mixed`` (two rows with a different cell in each column), ``full`` (every cell in
 all columns), ``single`` (every cell in every column alone), ``headers`` or ``many`` (500 rows of short ones).
 """
 
@@ -23,14 +23,19 @@ from zlib import crc32
 
 from crm_sync.cli.main import main as crm_sync
 
-LONG, SHORT = 100_000, 2_000
+LONG, SHORT = 200_000, 2_000
 MEMORY = 2_000_000_000
+SECONDS = {"mixed": 40, "many": 40}
+"""Processor time for one process; a few seconds are enough, and the square of a cell's length takes more."""
+MOST_SECONDS = 3_000
 SEEDS = (
     "x", " ", "(", "→ ", "applied ", "@", "x@", "x.", "[", "1", "1/", "\n", '"', ",", "http://", "- ",
     "a, ", "職", "x-", "<a ", "|", ": ", "https://a.example/", "Re: ", "at ", "é", "{", "•", "not ",
     "5-", "; ", "a=", "?a=", "]([", "*", "_", "\t", "'", "&", "\\", "~", "+49 ", "has been ",
     "job (req ", "2026-01-02 ", "💼", "co. ",
 )  # fmt: skip
+WORST = ("x", " ", "(", "→ ", "@", "x@", "x.", "1", "\n", "職", ": ", "a, ", "has been ", "-", "co. ", "[")
+"""What more than one pattern has had trouble with."""
 AROUND = (("a", "b"), ("a@b", " c"), ("(job", "x"), ("a.bc/", " b"), ("A: b\n", "c?"), ("[", "]"))
 
 
@@ -47,12 +52,12 @@ def odd_tables(text: str, way: str) -> Iterator[str]:
     rows = list(csv.reader(io.StringIO(text)))
     at = max(range(min(len(rows), 12)), key=lambda place: sum(map(bool, rows[place])) - place)
     above, head, below = rows[:at], rows[at], rows[at + 1 :]
-    cells = odd_cells(SHORT if way == "many" else LONG)
-    chosen = _in_turn(cells, text)
     if way in ("mixed", "many"):
-        odd = [[next(chosen) for _ in head] for _ in range(3 if way == "mixed" else 500)]
+        chosen = _in_turn(LONG if way == "mixed" else SHORT, text)
+        odd = [[next(chosen) for _ in head] for _ in range(2 if way == "mixed" else 500)]
         yield _printed([*above, head, *below[:5], *odd])
-    for cell in cells if way not in ("mixed", "many") else ():
+        return
+    for cell in odd_cells(LONG):
         if way == "full":
             yield _printed([*above, head, *below[:5], [cell] * len(head)])
         elif way == "headers":
@@ -64,8 +69,15 @@ def odd_tables(text: str, way: str) -> Iterator[str]:
                 yield _printed([*above, head, [*first[:place], cell, *first[place + 1 :]], *below[1:5]])
 
 
-def _in_turn(cells: Sequence[str], text: str) -> Iterator[str]:
-    """Return the cells one after the other, beginning elsewhere for each text."""
+def worst_cells(length: int) -> list[str]:
+    """Return the worst of the texts, and some with a long run inside."""
+    around = (f"{start}{mark * length}{end}" for start, end in AROUND for mark in (" ", "\n"))
+    return [*((seed * length)[:length] for seed in WORST), *around]
+
+
+def _in_turn(length: int, text: str) -> Iterator[str]:
+    """Return the worst cells one after the other, beginning elsewhere for each text."""
+    cells = worst_cells(length)
     start = crc32(text.encode()) % len(cells)
     return itertools.cycle([*cells[start:], *cells[:start]])
 
@@ -79,10 +91,9 @@ def _printed(rows: Sequence[Sequence[str]]) -> str:
 def odd_values(text: str, way: str) -> Iterator[str]:
     """Yield a JSON text with odd cells in its first records."""
     value = json.loads(text)
-    cells = odd_cells(LONG)
     if way in ("mixed", "many"):
-        yield json.dumps(_odd(value, _in_turn(cells, text)))
-    for cell in cells if way == "full" else ():
+        yield json.dumps(_odd(value, _in_turn(LONG, text)))
+    for cell in odd_cells(LONG) if way == "full" else ():
         yield json.dumps(_odd(value, itertools.repeat(cell)))
 
 
@@ -120,6 +131,8 @@ def main(words: Sequence[str]) -> int:
     """Run a command on odd samples; print each file with the exit code, and return 1 where one is a fault."""
     folder, command, way, *samples = words
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    seconds = SECONDS.get(way, MOST_SECONDS)
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     worst = 0
     for number, sample in enumerate(map(Path, samples)):
         for path in odd_samples(sample, Path(folder) / str(number), way):

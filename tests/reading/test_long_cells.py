@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -46,3 +49,14 @@ def test_a_row_of_a_table_of_very_many_columns_stays_where_it_is() -> None:
     assert aligner is not None
     assert aligner.looks_wrong([*ROW, "more"])
     assert aligner.realign([*ROW, "more"]) is None
+
+
+def test_everything_that_looks_into_one_text_does_so_in_time() -> None:
+    child = subprocess.run(
+        [sys.executable, "-m", "tests.reading.long_texts"],
+        cwd=Path(__file__).parents[2],
+        stderr=subprocess.PIPE,
+        timeout=600,
+        check=False,
+    )
+    assert child.returncode == 0, child.stderr.decode()[-2000:]
