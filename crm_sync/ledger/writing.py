@@ -14,11 +14,11 @@ from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.ledger.bodies import instant, text_of, time_at
 from crm_sync.ledger.codec import (
-    DOSSIER,
     RUN,
     SOURCE,
     TOUCH,
     conflict_text,
+    dossier_text,
     key_from,
     link_text,
 )
@@ -113,7 +113,7 @@ def _dossier_row(account: str, dossier: Dossier) -> Row:
         None if course.decide_on is None else course.decide_on.isoformat(),
         shielded(dossier.origin),
         None if (callee := callee_of(dossier)) is None else shielded(callee),
-        text_of(DOSSIER.body(dossier)),
+        dossier_text(dossier),
     )
 
 

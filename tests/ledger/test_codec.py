@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, fields, is_dataclass, replace
+from datetime import date
 from typing import Any
 
 import pytest
 
+from crm_sync.domain.applications import Application
+from crm_sync.domain.dossiers import Course, Dossier
+from crm_sync.domain.stages import Stage
 from crm_sync.ledger.bodies import body_from, text_of
-from crm_sync.ledger.codec import DOSSIER, SOURCE
+from crm_sync.ledger.codec import DOSSIER, SOURCE, dossier_text
 from crm_sync.testing.ledger_samples import full_dossier, full_link, run, source, touch
+
+ROW = Application(2, None, "spreadsheet", "Acme", "Engineer", Stage.APPLIED)
+BEGUN = Course(Stage.APPLIED, date(2027, 2, 1))
 
 
 @pytest.mark.parametrize(
@@ -33,9 +40,14 @@ def fields_at_default(value: Any) -> list[str]:
 
 
 def test_a_body_is_plain_ascii_and_says_its_version() -> None:
-    text = text_of(DOSSIER.body(full_dossier("公司")))
+    text = dossier_text(full_dossier("公司"))
     assert text.isascii()
     assert body_from(text)["v"] == 1
+
+
+def test_a_dossier_whose_course_is_shared_is_written_as_a_whole() -> None:
+    for dossier in (full_dossier("k1"), full_dossier("k2"), Dossier("k3", "me", ROW, BEGUN)):
+        assert body_from(dossier_text(dossier)) == body_from(text_of(DOSSIER.body(dossier)))
 
 
 def test_defaults_are_left_out() -> None:
