@@ -339,6 +339,15 @@ def test_init_without_a_terminal_names_the_option_that_is_missing(process: Proce
     assert not Path(to).exists()
 
 
+def test_init_tells_where_it_may_not_write(shell: Shell) -> None:
+    blocked = shell.put("no folder", "blocked")
+    said = shell("init", "--to", f"{blocked}/new.yaml", "--name", "ana", "--source", "x.csv")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"crm-sync: {blocked}/new.yaml cannot be written: File exists.\n  Give --to another file.\n"
+    )
+
+
 @pytest.mark.parametrize(
     ("option", "value", "told"),
     [

@@ -201,6 +201,12 @@ def test_debug_shows_where_an_expected_error_comes_from(shell: Shell) -> None:
     assert debug.err.endswith(plain.err)
 
 
+def test_a_house_is_opened_for_no_crm_that_there_is_not(shell: Shell) -> None:
+    with pytest.raises(UsageError) as caught, open_house(load(os.environ), "salesforce"):
+        pass
+    assert caught.value.message == 'there is no CRM "salesforce"'
+
+
 def test_every_error_has_its_code() -> None:
     codes = {
         ConfigError: 2,

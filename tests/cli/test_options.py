@@ -14,7 +14,7 @@ import pytest
 
 from crm_sync.app.wiring import open_book
 from crm_sync.config.settings import load
-from tests.cli.conftest import JANE, MARC, TRACKER, Shell
+from tests.cli.conftest import JANE, MARC, ODD, TRACKER, Shell
 from tests.cli.test_connectors import GREENHOUSE
 from tests.cli.test_two_sources import TEAL_HEAD, teal
 from tests.containers.building import xlsx
@@ -179,6 +179,17 @@ def test_a_merge_and_a_split_are_about_a_users_own(filled: Shell) -> None:
     assert filled("merge", one, other, "--yes", "--user", "me").code == 0
     assert filled("split", one, "--yes", "--user", "somebody-else").code == 2
     assert filled("split", one, "--yes", "--user", "me").code == 0
+
+
+def test_two_rows_of_one_application_are_told_to_be_split_from_it_first(filled: Shell) -> None:
+    whole, one, two = (filled.key(title) for title in (JANE, MARC, ODD))
+    for other in (one, two):
+        assert filled("merge", whole, other, "--yes").code == 0
+    said = filled("split", one, two, "--yes")
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (
+        f"crm-sync: {one} and {two} are one application.\n  Split it first: crm-sync split {whole}\n"
+    )
 
 
 def test_init_writes_down_what_it_is_told(shell: Shell, tmp_path: Path) -> None:

@@ -132,7 +132,7 @@ def test_rejected_rows_are_told_on_stderr_and_kept_in_a_file(shell: Shell, tmp_p
 def test_a_file_for_rejected_rows_that_cannot_be_written_is_a_mistake_of_usage(shell: Shell) -> None:
     said = shell("read", shell.put(UNTIDY), "--rejected", "/nowhere/at/all.jsonl")
     assert said.code == 2
-    assert "/nowhere/at/all.jsonl cannot be written" in said.err
+    assert "/nowhere/at/all.jsonl cannot be written: No such file or directory" in said.err
 
 
 def test_the_key_is_the_one_that_an_import_gives(filled: Shell) -> None:

@@ -122,6 +122,14 @@ def test_what_is_too_old_is_asked_and_starts_at_a_word(filled: Shell) -> None:
     assert filled("resume", key).out.startswith("Resumed: the calls start now (")
 
 
+def test_what_ended_is_reopened_before_it_goes_on(filled: Shell) -> None:
+    key = filled.key(JANE)
+    filled("stage", key, "rejected")
+    said = filled("resume", key)
+    assert (said.code, said.out) == (2, "")
+    assert said.err == (f"crm-sync: its stage is rejected.\n  Reopen it: crm-sync stage {key} applied\n")
+
+
 def test_a_deal_that_was_removed_goes_on_for_no_other(filled: Shell) -> None:
     gone, there = remove_deal(filled), filled.key(MARC)
     said = filled("merge", gone, there, "--yes")

@@ -97,6 +97,7 @@ EACH = [  # a table reads best in lines
     ("cadences: {own: {max_calls: many}}", 'max_calls: "many" is no whole number', "max_calls: 4"),
     ("cadences: {own: {like: nobody}}", 'there is no cadence "nobody"', "steady"),
     ("cadences: {steady: {}}", "steady is there already", "another name"),
+    ("notify: {digest: [7]}", 'digest: "[7]" is no time of day', "digest: 07:30"),
     ("notify: {digest: soon}", "a time of day is written like 16:30", "digest: 07:30"),
     ("state: {home: ''}", "state.home: is empty", "home: ~/.local"),
     ("include: nothing.yaml", 'include: there is no "nothing.yaml"', "Make it"),

@@ -59,9 +59,15 @@ def test_what_was_revealed_and_told_by_others_is_hidden_before_it_is_shown() -> 
     assert hide_secrets(f"server said: {WORD} is wrong", {}) == "server said: *** is wrong"
 
 
+def test_an_empty_secret_is_none() -> None:
+    with pytest.raises(ConfigError) as caught:
+        Secret("", "the file token")
+    assert caught.value.message == "the secret from the file token is empty"
+
+
 def test_secrets_are_equal_when_they_say_the_same() -> None:
     assert Secret(WORD) == Secret(WORD, "elsewhere")
-    assert Secret(WORD) != Secret("another")
+    assert Secret(WORD) != Secret("nobody-says-this-22")
     assert Secret(WORD) != WORD
     assert len({Secret(WORD), Secret(WORD)}) == 1
 
