@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
+from crm_sync.domain.items import Item
 from crm_sync.domain.journal import Line, Page
 from crm_sync.domain.keys import Kind
 from crm_sync.domain.links import Link
@@ -78,6 +79,16 @@ def test_a_page_of_the_journal_without_what_it_needs_is_called_damaged(book_url:
         with pytest.raises(LedgerError) as failure:
             ledger.journal("local")
     assert ": a row cannot be understood (no page: 'of')" in failure.value.message
+
+
+def test_a_batch_in_the_air_that_cannot_be_understood_is_called_damaged(book_url: str) -> None:
+    with closing(filled(book_url)) as ledger:
+        with ledger.exclusive("local") as lease:
+            ledger.record(Entry("local", begun=[Item(key("k2"), {"name": "a"})]), lease)
+        change(book_url, "UPDATE ledger_intents SET body = :body", body='{"begun":[7]}')
+        with pytest.raises(LedgerError) as failure:
+            ledger.links("local")
+    assert ": a row cannot be understood (no batch: " in failure.value.message
 
 
 def test_a_dossier_without_what_it_needs_is_called_damaged(book_url: str) -> None:
