@@ -13,6 +13,8 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.values import light, replace
 
 _LONG = 64
+_MOST_REMEMBERED = 1 << 15
+_PRINTABLE = bytes(range(ord(" "), ord("~") + 1))
 _EMPTY_DIGEST = blake2s(digest_size=8)
 
 
@@ -21,17 +23,13 @@ def fingerprint(value: Value) -> str:
 
     Every CRM trims texts and makes nothing of an empty one; neither is an edit, nor worth a write.
     """
-    if isinstance(value, str) and len(value) > _LONG:
-        return _digest(value)
-    return _remembered(value)
+    return _remembered.get(value) or _remember(value)
 
 
 def fingerprints(values: Iterable[Value]) -> list[str]:
     """Return the prints of many values: those of every record that is made."""
-    return [
-        _digest(value) if isinstance(value, str) and len(value) > _LONG else _remembered(value)
-        for value in values
-    ]
+    known = _remembered.get
+    return [known(value) or _remember(value) for value in values]
 
 
 def _digest(value: Value) -> str:
@@ -42,13 +40,29 @@ def _digest(value: Value) -> str:
 
 def _written(text: str) -> str:
     """Return the ``repr`` of a text whose blanks are single and inside; quickly for most texts."""
-    if text.isprintable() and "  " not in text and text[:1] not in {"", " "} and text[-1] != " ":
+    plain = text.isprintable() if len(text) <= _LONG else _is_plain(text)
+    if plain and "  " not in text and text[:1] not in {"", " "} and text[-1] != " ":
         return repr(text) if "'" in text or "\\" in text else f"'{text}'"
     return repr(" ".join(text.split()) or None)
 
 
-_remembered = lru_cache(maxsize=1 << 15)(_digest)
-"""Short values repeat: stages, days, and each value between intending it and settling it."""
+def _is_plain(text: str) -> bool:
+    """Tell whether a long text is printable; of ASCII that is told in a third of the time."""
+    return not text.encode().translate(None, _PRINTABLE) if text.isascii() else text.isprintable()
+
+
+_remembered: dict[Value, str] = {}
+"""Prints of short values, which repeat: owners, stages, days."""
+
+
+def _remember(value: Value) -> str:
+    """Return the print of a value that is not remembered, and remember it if it is short."""
+    digest = _digest(value)
+    if not isinstance(value, str) or len(value) <= _LONG:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()  # what repeats is soon there again
+        _remembered[value] = digest
+    return digest
 
 
 EMPTY = fingerprint(None)
