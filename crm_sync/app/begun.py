@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from crm_sync.domain.items import Item, Remote, RemoteId
@@ -21,22 +21,21 @@ class Begun:
         """Return the ids of the items that were made exactly as begun, and the outcomes of all others."""
         arrived: dict[Key, RemoteId] = {}
         others: list[Outcome] = []
+        items, id_of = self.items, self.ids.get
         for outcome in outcomes:
-            item = self.items.get(outcome.key)
-            if item is not None and isinstance(outcome, Done) and self._is_as_begun(item, outcome.remote):
-                arrived[item.key] = outcome.remote.id
+            key = outcome.key
+            if isinstance(outcome, Done) and key in items and _is_as_begun(items[key], outcome.remote, id_of):
+                arrived[key] = outcome.remote.id
             else:
                 others.append(outcome)
         return arrived, others
 
-    def _is_as_begun(self, item: Item, remote: Remote) -> bool:
-        """Tell whether the CRM holds every field as it was told, and every relation with a parent."""
-        if not item.fields.items() <= remote.fields.items():
-            return False
-        for parent in item.parents:  # noqa: SIM110 - asked by the hundred thousand
-            if self.ids.get(parent) not in remote.relations:
-                return False
-        return True
+
+def _is_as_begun(item: Item, remote: Remote, id_of: Callable[[Key], RemoteId | None]) -> bool:
+    """Tell whether the CRM holds every field as it was told, and every relation with a parent."""
+    if not item.fields.items() <= remote.fields.items():
+        return False
+    return not item.parents or remote.relations.issuperset(map(id_of, item.parents))
 
 
 NOTHING_BEGUN = Begun()

@@ -87,8 +87,8 @@ class Bench:
         entry = Entry(self._lease.account, links=known, begun=begun, journal=pages)
         self._write(entry)
         self.links.update((link.key, link) for link in known)
-        parents = {parent for item in items for parent in item.parents}
-        return Begun(fresh, {parent: rid for parent in parents if (rid := self.link(parent).remote_id)})
+        parents = {parent for item in items for parent in item.parents} & self.links.keys()
+        return Begun(fresh, {parent: rid for parent in parents if (rid := self.links[parent].remote_id)})
 
     def recall(self, begun: Begun, outcomes: Iterable[Outcome]) -> None:
         """Take up the links of begun items whose outcome is another than that they arrived as begun."""

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, Table, delete, or_, select, update
 from crm_sync.domain.forgetting import Forgotten, Oblivion, keyed_digest
 from crm_sync.ledger import copies, journal, queries
 from crm_sync.ledger.codec import key_from
-from crm_sync.ledger.intents import Intents
+from crm_sync.ledger.intents import Intents, begun_links
 from crm_sync.ledger.schema import (
     CONFLICTS,
     DOSSIERS,
@@ -49,7 +49,7 @@ def forget(connection: Connection, oblivion: Oblivion, intents: Intents) -> None
     add_missing_rows(connection, SECRETS, [(_SECRET, secrets.token_hex(32))])
     _keep_digests(connection, oblivion)
     _drop_applications(connection, oblivion)
-    intents.take(connection, oblivion.account, lambda key: concerns(oblivion, key))
+    _drop_begun(connection, oblivion, intents)
     _drop_records(connection, oblivion)
     _drop_evidence(connection, oblivion)
     _scrub_pages(connection, oblivion)
@@ -87,6 +87,11 @@ def _drop_applications(connection: Connection, oblivion: Oblivion) -> None:
     for some in in_chunks(oblivion.applications):
         _drop(connection, DOSSIERS, oblivion.account, DOSSIERS.c.key, some)
         _drop(connection, TOUCHES, oblivion.account, TOUCHES.c.application, some)
+
+
+def _drop_begun(connection: Connection, oblivion: Oblivion, intents: Intents) -> None:
+    begun = begun_links(connection, oblivion.account)
+    intents.take(connection, oblivion.account, {key for key in begun if concerns(oblivion, key)})
 
 
 def _drop_records(connection: Connection, oblivion: Oblivion) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 
 from sqlalchemy import Connection, delete, select
 
@@ -37,17 +37,19 @@ class Intents:
         for some in in_batches(items, LARGEST):
             self._write(connection, account, {item.key: begun_text(item) for item in some})
 
-    def take(self, connection: Connection, account: str, concerned: Callable[[Key], bool]) -> Texts:
-        """Take the keys that are concerned out of what was begun, and return the texts of those that were."""
+    def take(self, connection: Connection, account: str, keys: Set[Key]) -> Texts:
+        """Take these keys out of what was begun, and return the texts of those that were."""
         taken: dict[Key, str] = {}
         which = select(INTENTS.c.number).where(INTENTS.c.account == account)
         for number in connection.scalars(which).all():
             texts = self._texts.get(number) or _read(connection, account, number)
-            gone = {key: text for key, text in texts.items() if concerned(key)}
+            whole = texts.keys() <= keys  # nearly always
+            gone = texts if whole else {key: text for key, text in texts.items() if key in keys}
             if gone:
                 taken |= gone
                 self._drop(connection, account, number)
-                self._write(connection, account, {k: texts[k] for k in texts if k not in gone})
+                rest = {} if whole else {k: texts[k] for k in texts if k not in gone}
+                self._write(connection, account, rest)
         return taken
 
     def _write(self, connection: Connection, account: str, texts: Texts) -> None:
