@@ -28,7 +28,10 @@ BLANK: Mapping[Kind, Fields] = {
 
 _TIMES = frozenset({"due_at", "at"})
 _DAYS = frozenset({"applied_on", "callback_on"})
-_PARTICULAR = _TIMES | _DAYS | {"open"}
+_PARTICULAR: Mapping[Kind, tuple[str, ...]] = {
+    kind: tuple(sorted(names & (_TIMES | _DAYS | {"open"}))) for kind, names in WRITABLE.items()
+}
+"""The fields of each kind that take no text but of one form, or none at all."""
 
 
 def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
@@ -44,13 +47,15 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
     for name, value in fields.items():
         if isinstance(value, str):
             plain = value.isascii() and "\0" not in value
-            tidy[name] = kept = (value if plain else _whole(value)).strip() or None
-            if kept is not None and name in _PARTICULAR:
-                _check(name, kept)
+            tidy[name] = (value if plain else _whole(value)).strip() or None
         else:
             tidy[name] = value
             if value is not None:
                 _check(name, value)
+    for name in _PARTICULAR[kind]:
+        particular = tidy.get(name)
+        if isinstance(particular, str):
+            _check(name, particular)
     return tidy
 
 
