@@ -66,10 +66,18 @@ class Builder:
     def _runs(self, plan: Plan, drafts: Drafts) -> Iterator[Sequence[Sequence[Operation]]]:
         """Yield what is to be done, in its order; drafts are written out when all before them was done."""
         yield from batches(plan, self._crm)
+        yield from self._relations_left()
         for part in drafts.parts(AT_ONCE):
-            self._bench.expect(step.item for step in part.operations if isinstance(step, Create))
+            items = [step.item for step in part.operations if isinstance(step, Create)]
+            self._bench.expect(items)
             yield from batches(part, self._crm)
-        yield from batches(Plan(tuple(self._unconnected)), self._crm)
+            yield from self._relations_left()
+            self._bench.let_go(item.key for item in items)
+
+    def _relations_left(self) -> Iterator[Sequence[Sequence[Operation]]]:
+        """Yield the relations that were not made together with the records that were made up to now."""
+        left, self._unconnected = self._unconnected, []
+        yield from batches(Plan(tuple(left)), self._crm)
 
     def _carry_out(self, run: Sequence[Sequence[Operation]], progress: Progress) -> None:
         """Carry out the batches of one verb and kind, as many at once as the CRM allows."""
@@ -125,7 +133,6 @@ class Builder:
 
         def settle(answers: Answers) -> None:
             arrived = self._settle(answers, wishes, batch, begun=begun)
-            self._bench.let_go(arrived)
             for item in ready:
                 if item.key not in arrived:
                     self._connect_later(item)

@@ -101,10 +101,11 @@ class Bench:
         """Take more items up, which are to be made next."""
         self.items.update((item.key, item) for item in items)
 
-    def let_go(self, arrived: Iterable[Key]) -> None:
-        """Forget items that were made exactly as begun: nothing more is to be said of them."""
-        for key in arrived:
+    def let_go(self, keys: Iterable[Key]) -> None:
+        """Forget records to which no other will belong, and of which nothing more is to be said."""
+        for key in keys:
             self.items.pop(key, None)
+            self.links.pop(key, None)
 
     def count(self, batch: Sequence[Operation], number: int) -> None:
         """Count that so many of the batch, which is of one verb and one kind, were done."""

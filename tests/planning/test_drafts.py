@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm_sync.domain.dossiers import CallTask, Dossier
@@ -18,6 +18,11 @@ from crm_sync.planning.drafts import Drafts, unheard_of
 from crm_sync.planning.operations import Operation
 from crm_sync.planning.plan import describe, plan
 from tests.strategies import dossiers, touches
+
+sometimes_slow = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+)
+"""A list of whole dossiers is much to draw."""
 
 Touches = Mapping[str, tuple[Touch, ...]]
 
@@ -43,6 +48,7 @@ def known_links(draw: st.DrawFn, some: Sequence[Dossier], told: Touches) -> dict
     return {key: Link(key, attempted=draw(st.booleans())) for key in held}
 
 
+@sometimes_slow
 @given(lists, told, st.integers(1, 3), st.data())
 def test_drafts_and_the_rest_are_the_whole_plan(
     some: list[Dossier], told: Touches, size: int, data: st.DataObject
@@ -58,6 +64,7 @@ def test_drafts_and_the_rest_are_the_whole_plan(
     assert not any(part.conflicts for part in parts)
 
 
+@sometimes_slow
 @given(lists, told, st.integers(1, 3))
 def test_drafts_are_counted_as_they_are_written_out(some: list[Dossier], told: Touches, size: int) -> None:
     drafts = Drafts(list(unheard_of(some, told, {})), basis(told, {}))
@@ -67,6 +74,7 @@ def test_drafts_are_counted_as_they_are_written_out(some: list[Dossier], told: T
     assert not drafts.counts()
 
 
+@sometimes_slow
 @given(lists, st.integers(1, 3))
 def test_a_part_holds_so_many_applications_parents_first_in_the_order_of_their_keys(
     some: list[Dossier], size: int
@@ -82,6 +90,7 @@ def test_a_part_holds_so_many_applications_parents_first_in_the_order_of_their_k
     assert made == [deal_key(dossier) for dossier in fresh]
 
 
+@sometimes_slow
 @given(lists, told, st.data())
 def test_whoever_the_crm_may_know_is_no_draft(
     some: list[Dossier], told: Touches, data: st.DataObject
