@@ -109,7 +109,7 @@ def _prepare(raw: Any, busy_seconds: float) -> None:
     raw.execute("PRAGMA secure_delete = FAST")  # who is to be forgotten goes with all bytes by ``forget``
     (page_bytes,) = raw.execute("PRAGMA page_size").fetchone()
     raw.execute(f"PRAGMA wal_autocheckpoint = {LOG_BYTES // page_bytes}")
-    raw.execute("PRAGMA cache_size = -32000")
+    raw.execute("PRAGMA cache_size = -8000")
 
 
 def _use_wal(raw: Any, patience: float) -> None:
