@@ -35,7 +35,6 @@ _LONGEST_NUMBER = 18
 _quoted: Callable[[str], str] = json.encoder.encode_basestring
 _TRUTH = {True: "true", False: "false"}
 _KINDS = {str(kind): kind for kind in Kind}
-_PREFIXES = {kind: f"{kind}-" for kind in Kind}
 _LIVE = RECORDS.c.removed.is_(False)
 _MADE = tuple(each for each in RECORDS.columns if each is not RECORDS.c.removed)
 _WHOLE = (
@@ -81,10 +80,9 @@ def remote_id(kind: Kind, number: int) -> RemoteId:
 
 def number_of(kind: Kind, rid: RemoteId) -> int:
     """Return the number in an id of this kind, 0 (which no record has) where it is none."""
-    prefix = _PREFIXES[kind]
-    digits = rid[len(prefix) :]
-    is_number = digits.isdecimal() and digits.isascii() and len(digits) <= _LONGEST_NUMBER
-    return int(digits) if is_number and rid.startswith(prefix) else 0
+    prefix, _, digits = rid.rpartition("-")
+    is_number = digits.isascii() and digits.isdecimal() and len(digits) <= _LONGEST_NUMBER
+    return int(digits) if prefix == kind and is_number else 0
 
 
 def any_number_of(rid: RemoteId) -> int:
