@@ -27,6 +27,7 @@ _MANY = frozenset(
 )
 _ALTERNATIVES = frozenset({"company", "job_title", "job_url", "contact_phone", "contact_email"})
 _LEAST = 35
+A_DAY = "the day of the stage"
 _STAGE_DAYS = frozenset({"other_date", "status_date", "interview_date"})
 _REACHED = frozenset({Stage.SCREENING, Stage.INTERVIEWING, Stage.OFFER})
 
@@ -224,9 +225,7 @@ def _promote_days(headers: Sequence[Header], profiles: Sequence[Profile], taken:
     for index, column in taken.items():
         stage = round_of(headers[index].text) if column.field in _STAGE_DAYS else None
         if stage in _REACHED and profiles[index].serial >= 0.5:
-            taken[index] = Column(
-                index, headers[index], "round", f"the day of the stage {stage}", stage=stage
-            )
+            taken[index] = Column(index, headers[index], "round", f"{A_DAY} {stage}", stage=stage)
 
 
 def _plain(profile: Profile) -> bool:

@@ -56,6 +56,14 @@ def zone_of(location: str | None) -> str | None:
     return None
 
 
+def names_country(location: str) -> bool:
+    """Say whether a location is, or ends in, a country, or is a city with its state or country in letters."""
+    last = re.split(r"[,;/|·•()-]", within_reach(location).strip(" .)("))[-1].strip()
+    if last.casefold() in _OTHER_NAMES or last.casefold() in _countries():
+        return True
+    return "," in location and re.fullmatch(r"[A-Z]{2}", last) is not None
+
+
 def _state_zone(parts: list[str]) -> str | None:
     """Return the zone of a state of the United States that is written without doubt.
 

@@ -9,6 +9,7 @@ from crm_sync.domain.applications import Application, RejectedRow
 from crm_sync.domain.tables import Document
 from crm_sync.reading.columns import Column
 from crm_sync.reading.customs import stage_counts
+from crm_sync.reading.doubts import Doubt, doubts_of
 from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.stages import word_of
@@ -73,20 +74,29 @@ def _container(document: Document, notes: Sequence[str]) -> dict[str, Any]:
 
 def _table(plan: Plan) -> dict[str, Any]:
     numbers = plan.table.numbers
+    doubts = doubts_of(plan)
     return {
         "sheet": plan.table.sheet,
         "header_rows": [numbers[index] for index in plan.section.header_rows],
         "first_row": numbers[plan.section.start] if plan.section.start < len(numbers) else None,
         "direction": "candidates of one employer" if plan.recruiter else "applications of one person",
-        "columns": [_column(plan, column) for column in plan.layout.columns],
+        "columns": [_column(plan, column, doubts) for column in plan.layout.columns],
         "dates": _dates(plan),
         "stages": _stages(plan),
         "without_a_word": str(plan.fallback),
+        "doubts": [_doubt(doubt) for doubt in doubts],
     }
 
 
-def _column(plan: Plan, column: Column) -> dict[str, Any]:
+def _doubt(doubt: Doubt) -> dict[str, Any]:
+    words = [{"word": word, "count": count} for word, count in doubt.words]
+    return {"header": doubt.header, "field": "stage", "words": words}
+
+
+def _column(plan: Plan, column: Column, doubts: Sequence[Doubt]) -> dict[str, Any]:
     why = plan.own.get(column.field or "", column.why)
+    if column.index in {doubt.column for doubt in doubts}:
+        why = "not known; it may be the status"
     used = column.field if column.field not in ("ignore", None) and column.field not in plan.own else None
     return {
         "column": column.index,

@@ -13,6 +13,7 @@ from crm_sync.errors import SourceError
 from crm_sync.reading.asked import refuse_columns, refuse_sheet
 from crm_sync.reading.blocks import blocks_of
 from crm_sync.reading.boards import listed
+from crm_sync.reading.doubts import told_of
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
 from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.legends import legend_beside
@@ -55,12 +56,16 @@ class Understanding:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Return, after the reading, what a person should know: what was left out, and who employs whom."""
+        """Return, after the reading, what a person should know.
+
+        What was left out, which columns may be a status that is not understood, and who employs whom.
+        """
         headers = [
             plan.layout.columns[at].header.shown for plan in self.plans for at in sorted(plan.left_out)
         ]
         told = [left_out(list(dict.fromkeys(headers)))] if headers else []
         told += [f'no column "{header}" was found for {name}' for name, header in self.not_there]
+        told += told_of(self.plans)
         told += who_employs(sum(plan.nameless for plan in self.plans), recruiter=True)
         return tuple(told)
 

@@ -90,6 +90,16 @@ def test_a_column_that_is_not_in_the_file_is_named_by_check_and_by_sync(office: 
     assert 'Note: no column "Pay" was found for salary' in office("sync").out
 
 
+def test_a_column_that_may_be_a_status_is_told_by_sync_until_the_configuration_says_what_it_is(
+    office: Shell,
+) -> None:
+    rows = "".join(f"Acme {at},Cook,2027-01-{at:02},{'gar' if at % 2 else 'roh'}\n" for at in range(1, 9))
+    office.put(f"Company,Job Title,Date Applied,Topf\n{rows}", "jane.csv")
+    assert 'Note: the column "Topf" may be a status' in office("sync").out
+    office.put("users:\n  jane: {sources: [{path: jane.csv, columns: {notes: Topf}}]}\n", "crm-sync.yaml")
+    assert "may be a status" not in office("sync").out
+
+
 def test_a_column_that_is_in_the_file_is_fine(office: Shell) -> None:
     office.put(
         "users:\n  jane: {sources: [{path: jane.csv, columns: {salary: notes, company: Company}}]}\n",

@@ -266,3 +266,33 @@ def test_a_header_without_records_is_told_as_such(shell: Shell) -> None:
     said = shell("import", file)
     assert said.code == 0
     assert said.out.startswith("No applications found. How the file is understood: crm-sync inspect FILE\n")
+
+
+DOUBTED = "Company,Job Title,Date Applied,Topf\n" + "".join(
+    f"Acme {at},Cook,2027-01-{at:02},{word}\n" for at, word in enumerate(("gar", "roh", "gar", "aus") * 2, 1)
+)
+DOUBT = 'the column "Topf" may be a status, but neither it nor its words are known ("gar", "roh", "aus")'
+
+
+def test_a_column_that_may_be_a_status_is_told_beside_the_rows_and_in_the_evidence(shell: Shell) -> None:
+    file = shell.put(DOUBTED)
+    said = shell("read", file)
+    assert said.code == 0
+    assert said.err.startswith(DOUBT)
+    assert {line["stage"] for line in lines(said.out)} == {"applied"}
+    inspected = shell("inspect", file).out
+    assert f"\n  {DOUBT}, so no stage was read from it" in inspected
+    assert "(not used)  not known; it may be the status\n" in inspected
+    (table,) = json.loads(shell("inspect", file, "--json").out)["tables"]
+    assert [doubt["header"] for doubt in table["doubts"]] == ["Topf"]
+
+
+def test_a_column_that_may_be_a_status_is_told_by_an_import_until_somebody_says_what_it_is(
+    shell: Shell,
+) -> None:
+    file = shell.put(DOUBTED)
+    assert f"\nNote: {DOUBT}" in shell("import", file).out
+    notes = json.loads(shell("import", shell.put(DOUBTED, "b.csv"), "--json").out)["notes"]
+    (told,) = (note for note in notes if note.startswith(DOUBT))
+    assert told.endswith("say --column stage=Topf, or say so under columns in the configuration")
+    assert DOUBT not in shell("import", file, "--column", "stage=Topf").out
