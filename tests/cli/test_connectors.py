@@ -196,3 +196,18 @@ def test_what_a_product_tells_of_a_persons_birth_or_number_is_named_and_goes_now
     kept = b"".join(each.read_bytes() for each in home.rglob("*") if each.is_file())
     assert b"alma.castell@mailbox.example" in kept
     assert secret.encode() not in kept
+
+
+def test_inspect_tells_the_columns_that_a_known_export_does_not_have(shell: Shell) -> None:
+    header = "Job Title,Company Name,Job URL,Applied Date,Status,Status Date,Archived,Date Archived,Remarks\n"
+    file = shell.put(header + "Cook,Acme,https://acme.example/1,2027-01-02,APPLIED,N/A,No,N/A,x\n", "s.csv")
+    assert "\n  Looked for, and not in it: location: Location; notes: Notes\n" in shell("inspect", file).out
+    (table,) = json.loads(shell("inspect", file, "--json").out)["tables"]
+    assert [each["column"] for each in table["absent"]] == ["Location", "Notes"]
+
+
+def test_of_many_columns_that_are_not_there_the_first_are_told(shell: Shell) -> None:
+    record = {"baseprofile": "Cook", "associatedprofile": "Jane Roe", "status": "Hired", "id": 1}
+    more = {"source": "", "sourcename": "", "systemId": 7, "updateddate": ""}
+    file = shell.put(json.dumps([{**record, **more}]), "w.json")
+    assert re.search(r"Looked for, and not in it: .* and \d+ more\n", shell("inspect", file).out)

@@ -58,3 +58,38 @@ def test_a_lost_sign_of_the_end_is_told_and_a_lost_status_is_stood_in_for_before
         'the column "Hidden" is not there any more; stage is told without it',
     ]
     assert [str(one.stage) for one in read(text, of_table(*rows))] == ["rejected", "offer"]
+
+
+IDS = HEAD + DAYS + "Sent\n  external_id: "
+
+
+def test_an_id_is_read_from_another_column_only_where_that_differs_in_every_row() -> None:
+    rows = [["Firm", "Role", "Sent", "Job ID"], *(["Acme", "Cook", f"2027-01-0{n}", "J1"] for n in (2, 3))]
+    assert lost(IDS + "Id\n", *rows) == ['the column "Id" is not there any more; external id stays empty']
+    assert [one.external_id for one in read(IDS + "Id\n", of_table(*rows))] == [None, None]
+    rows[2] = ["Acme", "Cook", "2027-01-03", "J2"]
+    assert [one.external_id for one in read(IDS + "Id\n", of_table(*rows))] == ["J1", "J2"]
+
+
+def test_half_an_id_is_none_and_makes_no_two_records_one() -> None:
+    text = IDS + "{join: [Person, Job], with: '/'}\n"
+    rows = [["Firm", "Role", "Sent", "Person"], *(["Acme", "Cook", f"2027-01-0{n}", "P1"] for n in (2, 3))]
+    assert lost(text, *rows) == [
+        'the column "Job" is not there any more; external id is not made of the rest'
+    ]
+    assert [one.external_id for one in read(text, of_table(*rows))] == [None, None]
+
+
+def test_a_lost_part_of_a_name_is_told_and_the_rest_is_read() -> None:
+    text = HEAD + DAYS + "Sent\n  contact_name: {join: [First, Last]}\n"
+    rows = (["Firm", "Role", "Sent", "Last"], ["Acme", "Cook", "2027-01-02", "Roe"])
+    assert lost(text, *rows) == ['the column "First" is not there any more; contact name is told without it']
+    assert [one.contact_name for one in read(text, of_table(*rows))] == ["Roe"]
+    assert not lost(text.replace("Last]}", "Last], optional: yes}"), *rows)
+
+
+def test_a_title_that_may_be_missing_is_told_where_no_company_stands_in_for_it() -> None:
+    head = HEAD.replace("Role", "Sent")
+    text = head + "fields:\n  applied_on: Sent\n  job_title: {from: [Role, Post], optional: yes}\n"
+    rows = (["Firm", "Sent", "State"], ["Acme", "2027-01-02", "x"])
+    assert lost(text, *rows) == ['the column "Role" is not there any more; job title stays empty']

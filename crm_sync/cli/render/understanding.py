@@ -8,7 +8,7 @@ from typing import Any
 from crm_sync.cli.render.grids import Grid, grid_lines
 from crm_sync.cli.render.wording import day, nouns
 
-_MOST_WORDS = 40
+_MOST_WORDS, _MOST_ABSENT = 40, 24
 
 
 def understanding_text(file: str, told: Mapping[str, Any]) -> str:
@@ -63,8 +63,20 @@ def _table(table: Mapping[str, Any]) -> Iterator[str]:
         for column in table["columns"]
     ]
     yield from _indented(grid_lines(Grid(("Column", "Field", "Why"), cells)))
+    yield from _absent(table.get("absent", ()))
     yield from _dates(table["dates"])
     yield from _stages(table)
+
+
+def _absent(absent: Sequence[Mapping[str, str]]) -> Iterator[str]:
+    """Yield what else the fields would be read from, which the table does not have."""
+    by_field: dict[str, list[str]] = {}
+    for each in absent[:_MOST_ABSENT]:
+        by_field.setdefault(each["field"].replace("_", " "), []).append(_shown(each["column"]))
+    if by_field:
+        told = "; ".join(f"{name}: {', '.join(columns)}" for name, columns in by_field.items())
+        more = f" and {len(absent) - _MOST_ABSENT} more" if len(absent) > _MOST_ABSENT else ""
+        yield f"  Looked for, and not in it: {told}{more}"
 
 
 def _shown(header: str) -> str:

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from crm_sync.reading.description.absent import absent_columns
 from crm_sync.reading.description.days import Days
 from crm_sync.reading.description.forms import Rule, StageRule, Take
 from crm_sync.reading.description.layout import paths_in
@@ -43,6 +44,7 @@ def _table(reader: SheetReader, *, recruiter: bool) -> dict[str, Any]:
         "first_row": sheet.records[0][0] if sheet.records else None,
         "direction": "candidates of one employer" if recruiter else "applications of one person",
         "columns": list(_columns(reader)),
+        "absent": [{"field": name, "column": path} for name, path in absent_columns(form, sheet.shape)],
         "dates": [date for name, days in reader.days.items() for date in _dates(name, days)],
         "stages": _stages(reader),
         "without_a_word": str(form.otherwise),

@@ -17,9 +17,11 @@ from crm_sync.reading.grids import Section
 from crm_sync.reading.meanings import Header
 from crm_sync.reading.plans import plan_section
 from crm_sync.reading.reach import within_reach
+from crm_sync.reading.texts import printed
 from crm_sync.reading.unwanted import holds_unwanted_answers, is_unwanted
 
 _SAMPLE = 400
+_APART = "external_id"
 _ALIKE = {"applied_on": ("applied_on", "created_on")}
 
 
@@ -67,7 +69,8 @@ def layout_of(form: TableForm, sheet: Sheet, options: ReadingOptions) -> Layout:
     no_stage = _missing_stage(stage, sheet)
     if no_stage:
         missing["stage"] = no_stage
-    signs = tuple(_lost_signs(stage, sheet))
+    signs = (*_lost_titles(rules, sheet), *_lost_parts(rules, sheet), *_lost_signs(stage, sheet))
+    rules = _without_half_ids(rules, sheet)
     if not missing:
         return Layout(rules, stage, left_out, signs, told)
     stand_ins = _stand_ins(sheet, missing, {*left_out, *_used(form, sheet)})
@@ -88,6 +91,41 @@ def _lost_signs(rules: Sequence[StageRule], sheet: Sheet) -> Iterator[Lost]:
         wanted = _missing(rule.value, sheet) if not _asks_for_a_word(rule) else None
         if wanted is not None:
             yield Lost("stage", wanted, None, "is told without it")
+
+
+def _lost_titles(rules: Mapping[str, Rule], sheet: Sheet) -> Iterator[Lost]:
+    """Yield the title of the job where none of its columns is there, though each may be missing.
+
+    Records without it are mostly rejected, and then it should be known why.
+    """
+    rule = rules.get("job_title", ())
+    paths = [path for take in rule for path in paths_in(take)]
+    wanting = bool(paths and sheet.records) and "company" not in rules and _missing(rule, sheet) is None
+    if wanting and not any(sheet.shape.named(path) for path in paths):
+        yield Lost("job_title", paths[0], None)
+
+
+def _lost_parts(rules: Mapping[str, Rule], sheet: Sheet) -> Iterator[Lost]:
+    """Yield the parts of joined fields that are not there while other parts are."""
+    for name, rule in rules.items():
+        for take in rule:
+            lost = [wanted for part in take.join if (wanted := _missing(part, sheet))]
+            if not take.optional and 0 < len(lost) < len(take.join):
+                why = "is not made of the rest" if name == _APART else "is told without it"
+                yield from (Lost(name, wanted, None, why) for wanted in lost)
+
+
+def _without_half_ids(rules: Mapping[str, Rule], sheet: Sheet) -> dict[str, Rule]:
+    """Return rules without ids of which a part is not there: the rest would be one for several records."""
+    whole = tuple(take for take in rules.get(_APART, ()) if not any(_missing(p, sheet) for p in take.join))
+    return {**rules, _APART: whole} if whole else {name: r for name, r in rules.items() if name != _APART}
+
+
+def _tells_apart(sheet: Sheet, column: str) -> bool:
+    """Say whether a column holds another value in every record: only then it may stand in for an id."""
+    getter = sheet.shape.getter(column)
+    values = [printed(getter(record)) for _, record in sheet.records] if getter else []
+    return all(values) and len(set(values)) == len(values)
 
 
 def _lost(name: str, wanted: str, column: Column | None, rule: Rule, sheet: Sheet) -> Lost:
@@ -214,6 +252,8 @@ def _stand_ins(sheet: Sheet, missing: Mapping[str, str], taken: set[str]) -> dic
             places = plan.layout.places.get(alike, ())
             columns = [plan.layout.columns[place] for place in places]
             free = [column for column in columns if column.header.text not in taken]
+            if name == _APART:
+                free = [column for column in free if _tells_apart(sheet, column.header.text)]
             if free and name not in found and free[0].header.text:
                 found[name] = free[0]
                 taken = taken | {free[0].header.text}
