@@ -235,10 +235,12 @@ class Builder:
 
         Neither is a call task made while an earlier one of the application is open in the CRM.
         """
-        if any(not self._bench.link(earlier).is_over for earlier in item.after):
+        if item.after and any(not self._bench.link(earlier).is_over for earlier in item.after):
             self._bench.fail(item.key, "the earlier call is still open in the CRM")
             return False
-        for parent in (each for each in item.parents if each.kind is Kind.DEAL):
+        for parent in item.parents:
+            if parent[0] is not Kind.DEAL:
+                continue
             link = self._bench.link(parent)
             if link.retired:
                 return False  # no failure: nothing is wished of a removed deal any more

@@ -81,14 +81,27 @@ class Bench:
 
     def begin(self, items: Sequence[Item], lines: Iterable[Line]) -> Begun:
         """Write down that these items are about to be made (design 6)."""
-        fresh = {item.key: item for item in items if item.key not in self.links}
-        known = [self.links[i.key].intending(i.fields) for i in items if i.key not in fresh]
-        begun, pages = tuple(fresh.values()), self._diary.pages(lines)
-        entry = Entry(self._lease.account, links=known, begun=begun, journal=pages)
-        self._write(entry)
-        self.links.update((link.key, link) for link in known)
-        parents = {parent for item in items for parent in item.parents} & self.links.keys()
-        return Begun(fresh, {parent: rid for parent in parents if (rid := self.links[parent].remote_id)})
+        links = self.links
+        fresh = [item for item in items if item.key not in links]
+        known = (
+            [links[i.key].intending(i.fields) for i in items if i.key in links]
+            if len(fresh) < len(items)
+            else []
+        )
+        pages = self._diary.pages(lines)
+        self._write(Entry(self._lease.account, links=known, begun=fresh, journal=pages))
+        links.update((link.key, link) for link in known)
+        return Begun(
+            {item.key: item for item in fresh}, self._ids_of({p for item in items for p in item.parents})
+        )
+
+    def _ids_of(self, parents: Iterable[Key]) -> dict[Key, RemoteId]:
+        ids: dict[Key, RemoteId] = {}
+        for parent in parents:
+            link = self.links.get(parent)
+            if link is not None and link.remote_id is not None:
+                ids[parent] = link.remote_id
+        return ids
 
     def recall(self, begun: Begun, outcomes: Iterable[Outcome]) -> None:
         """Take up the links of begun items whose outcome is another than that they arrived as begun."""

@@ -25,6 +25,8 @@ def as_html(brief: Brief, marker: str, *, with_private: bool = False) -> str:
 
 def _rendered(section: Section, with_private: bool) -> str:
     html = escape(section_text(section, with_private)).replace("\n", "<br>")  # lines hold no breaks
+    if html.isascii():
+        return html
     # As entities, for with them the bodies of most tasks take half the memory: the largest part of an import.
     return html.replace("“", "&ldquo;").replace("”", "&rdquo;")
 

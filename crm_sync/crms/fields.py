@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import lru_cache
 
 from crm_sync.domain.items import Fields, Value
 from crm_sync.domain.keys import Kind
@@ -96,6 +97,7 @@ def _check(name: str, value: Value) -> None:
         raise RecordRefused(f"{name} cannot be {value!r:.60}")
 
 
+@lru_cache(maxsize=4096)
 def _is_time(text: str) -> bool:
     try:
         return datetime.fromisoformat(text).tzinfo is not None
@@ -103,6 +105,7 @@ def _is_time(text: str) -> bool:
         return False
 
 
+@lru_cache(maxsize=4096)
 def _is_day(text: str) -> bool:
     try:
         date.fromisoformat(text)

@@ -29,7 +29,10 @@ def fingerprint(value: Value) -> str:
 def fingerprints(values: Iterable[Value]) -> list[str]:
     """Return the prints of many values: those of every record that is made."""
     known = _remembered.get
-    return [known(value) or _remember(value) for value in values]
+    return [
+        _digest(value) if value.__class__ is str and len(value) > _LONG else known(value) or _remember(value)
+        for value in values
+    ]
 
 
 def _digest(value: Value) -> str:

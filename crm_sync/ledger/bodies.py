@@ -13,6 +13,8 @@ from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
 
+import orjson
+
 BODY_VERSION = 1
 NEWEST_BODY = 2
 """Bodies of links that were begun (see ``codec.begun_text``) are of version 2, all others of version 1."""
@@ -26,10 +28,24 @@ T = TypeVar("T")
 quoted: Callable[[str], str] = json.encoder.encode_basestring_ascii
 """A text as JSON writes it, in ASCII."""
 
-encoded: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
-"""Plain data as JSON writes it, in ASCII and without blanks."""
-
+_encode: Callable[[Any], str] = json.JSONEncoder(separators=(",", ":"), check_circular=False).encode
 _decode = json.JSONDecoder().decode
+
+
+def encoded(data: Any) -> str:
+    """Return plain data as JSON without blanks; halves of characters, which no text may hold, as escapes."""
+    try:
+        return orjson.dumps(data).decode()
+    except TypeError:
+        return _encode(data)
+
+
+def decoded(text: str) -> Any:
+    """Return the data that was ``encoded``; ValueError where it is no JSON."""
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return _decode(text)
 
 
 class UnreadableBody(ValueError):
@@ -37,7 +53,7 @@ class UnreadableBody(ValueError):
 
 
 def text_of(body: Body) -> str:
-    """Return the JSON text of a body: ASCII only, so that any database keeps any character."""
+    """Return the JSON text of a body."""
     body["v"] = BODY_VERSION
     return encoded(body)
 
@@ -45,7 +61,7 @@ def text_of(body: Body) -> str:
 def body_from(text: str) -> Body:
     """Return the body that was written as *text*; UnreadableBody where it is none or too new."""
     try:
-        body: Body = _decode(text)
+        body: Body = decoded(text)
         version = body.get("v", 1)
     except (ValueError, AttributeError) as error:
         raise UnreadableBody(str(error)) from error

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -15,8 +16,8 @@ import sqlalchemy
 
 from crm_sync.crms.local import LocalCrm
 from crm_sync.crms.memory import MemoryCrm
-from crm_sync.domain.items import Change
-from crm_sync.domain.keys import Kind
+from crm_sync.domain.items import Change, RemoteId
+from crm_sync.domain.keys import Key, Kind
 from crm_sync.errors import CrmUnavailable
 from crm_sync.ports import Cursor, Done
 from crm_sync.testing.crm_samples import DEAL, DEAL_ITEM, TASK, TASK_ITEM, done, make, numbered_deal
@@ -158,6 +159,31 @@ def test_the_end_of_a_task_is_told_by_the_clock_of_the_crm() -> None:
         assert outcome.remote.fields["completed_at"] == "2031-03-04T12:00:00+00:00"
         assert outcome.remote.modified_at == now
         getattr(crm, "close", bool)()
+
+
+def task_named(ident: str) -> Key:
+    return Key(Kind.TASK, "me", ident)
+
+
+@pytest.mark.parametrize("is_older", [False, True], ids=["counted", "made before removals were counted"])
+def test_no_record_belongs_to_one_that_was_removed_or_never_made(url: str, *, is_older: bool) -> None:
+    crm = LocalCrm(url)
+    deal = make(crm, DEAL_ITEM)
+    if is_older:
+        engine = sqlalchemy.create_engine(url.replace("postgresql:", "postgresql+psycopg:"))
+        with engine.begin() as database:
+            database.exec_driver_sql("DELETE FROM crm_counters WHERE name = 'removed'")
+        engine.dispose()
+    assert done(crm.create([TASK_ITEM], {DEAL: deal.id}))[0].relations == {deal.id}
+    of_nobody = RemoteId("deal-1000")
+    number_to_come = RemoteId(f"deal-{int(deal.id.partition('-')[2]) + 2}")
+    for stranger in (number_to_come, of_nobody):
+        (made,) = done(crm.create([replace(TASK_ITEM, key=task_named(stranger))], {DEAL: stranger}))
+        assert made.relations == frozenset()
+    done(crm.remove([(DEAL, deal.id)]))
+    (made,) = done(crm.create([replace(TASK_ITEM, key=task_named("late"))], {DEAL: deal.id}))
+    assert made.relations == frozenset()
+    crm.close()
 
 
 def test_a_tombstone_holds_no_word_of_anybody(file: Path) -> None:

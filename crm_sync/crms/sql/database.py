@@ -162,7 +162,7 @@ def _make_tables(connection: Connection) -> None:
         connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
     METADATA.create_all(connection)
     if connection.scalar(select(func.count()).select_from(COUNTERS)) == 0:
-        counters = {"record": 0, "person": 0, "schema": SCHEMA, "birth": secrets.randbits(48)}
+        counters = {"record": 0, "person": 0, "removed": 0, "schema": SCHEMA, "birth": secrets.randbits(48)}
         connection.execute(insert(COUNTERS), [{"name": n, "value": v} for n, v in counters.items()])
 
 

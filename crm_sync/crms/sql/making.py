@@ -31,8 +31,9 @@ def make(
     texts = ["/".join(item.key) for item in items]  # as ``str`` of the key, at half the price
     held = rows.by_key(connection, texts)
     standing = {text: row.remote() for text, row in held.items()}
+    parents = _parents_there(connection, ids)  # before numbers are taken that no record has yet
     first = take(connection, "record", len(items) - len(held)) if len(held) < len(items) else 0
-    making = _Making(standing, _parents_there(connection, ids), at, first)
+    making = _Making(standing, parents, at, first)
     outcomes = [making.answer(text, item) for text, item in zip(texts, items, strict=True)]
     rows.insert_values(connection, making.values)
     rows.relate(connection, making.pairs)
@@ -48,7 +49,7 @@ def tidied_or_refused(key: Key, fields: Fields) -> dict[str, Value] | Refused:
 
 
 def _parents_there(connection: Connection, ids: Mapping[Key, RemoteId]) -> Parents:
-    known = {key: (number_of(key.kind, rid), rid) for key, rid in ids.items()}
+    known = {key: (number_of(key[0], rid), rid) for key, rid in ids.items()}
     gone = rows.missing(connection, [number for number, _ in known.values()])
     return {key: pair for key, pair in known.items() if pair[0] not in gone} if gone else known
 
@@ -81,7 +82,7 @@ class _Making:
         fields = written(key.kind, BLANK[key.kind], tidy, self._at)
         owner = str(fields.get("owner") or key.owner)
         self.values.append(rows.made_values(number, key.kind, text, owner, fields, self._now))
-        above = [parents[parent] for parent in item.parents if parent in parents]
+        above = [pair for parent in item.parents if (pair := parents.get(parent)) is not None]
         related = frozenset([rid for _, rid in above])
         once = above if len(related) == len(above) else set(above)
         self.pairs += [(number, parent) for parent, _ in once]

@@ -14,8 +14,9 @@ COUNTERS = Table(
     Column("name", Text, primary_key=True),
     Column("value", BigInteger, nullable=False),
 )
-"""``record``: the last number given to a record; ``person``: the last person's act; ``schema``: the version
-of these tables; ``birth``: a random number by which a cursor knows its own database."""
+"""``record``: the last number given to a record; ``person``: the last person's act; ``removed``: how many
+records were ever removed; ``schema``: the version of these tables; ``birth``: a random number by which a
+cursor knows its own database."""
 
 RECORDS = Table(
     "crm_records",
@@ -32,8 +33,8 @@ RECORDS = Table(
 )
 """One row per record, for ever: a removed one stays as a tombstone without key, owner and fields.
 
-``fields`` is a JSON object of the filled fields, times are ISO text in UTC. ``person_seq`` is the number
-of the last act of a person on it, empty where only crm-sync wrote.
+``fields`` is a JSON object, times are ISO text in UTC. ``person_seq`` is the number of the last act of a
+person on it, empty where only crm-sync wrote.
 """
 
 Index(
