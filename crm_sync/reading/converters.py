@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from crm_sync.domain.tables import Cell, Row
-from crm_sync.reading.dates import interpret
+from crm_sync.reading.dates import announced
 from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.ordering import DateOrder, by_default
 from crm_sync.reading.placeholders import fact, truth
@@ -171,7 +171,7 @@ class DateColumn:
     def left_over(self, row: Row) -> str | None:
         """Return the text of a cell that is no date."""
         cell = self.raw(row)
-        if self.printed_history or not isinstance(cell, str) or interpret(cell) is not None:
+        if self.printed_history or not isinstance(cell, str) or announced(cell) is not None:
             return None
         return fact(cell)
 
@@ -185,7 +185,7 @@ class DateColumn:
         found = self._known.get(cell)
         if found is not None:
             return found
-        reading = interpret(cell)
+        reading = announced(cell)
         if reading is None:
             found = (None, ())
         elif reading.day is None and reading.year is None:
@@ -224,13 +224,13 @@ def _years_near(plan: Plan, index: int) -> dict[int, int]:
         if i != index and i not in plan.left_out and p.serial >= 0.5 and p.number < 0.5
     ]
     has_bare = any(
-        (reading := interpret(cell)) and reading.day is None and reading.year is None
+        (reading := announced(cell)) and reading.day is None and reading.year is None
         for cell in _some(plan, index)
     )
     if not has_bare:
         return years
     for number, row in plan.rows():
-        reading = interpret(row[index]) if index < len(row) else None
+        reading = announced(row[index]) if index < len(row) else None
         if reading is None:
             continue
         year = reading.day.year if reading.day else reading.year
@@ -241,7 +241,7 @@ def _years_near(plan: Plan, index: int) -> dict[int, int]:
             continue
         bare.append(number)
         beside = next(
-            (r.day.year for i in others if i < len(row) and (r := interpret(row[i])) and r.day), None
+            (r.day.year for i in others if i < len(row) and (r := announced(row[i])) and r.day), None
         )
         if beside or last:
             years[number] = beside or last or 0

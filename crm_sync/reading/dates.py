@@ -85,6 +85,8 @@ _MONTH_DAY = re.compile(
 _YEAR_MONTH_DAY = re.compile(r"(\d{4})[\s,\-/.]+([^\W\d]{3,12})\.?[\s\-/.]+(\d{1,2})(?!\d)")
 _MICROSOFT = re.compile(r"/Date\((-?\d{1,14})(?:[+-]\d{4})?\)/")
 _WEEKDAY = re.compile(r"^\s*([^\W\d]{2,12})\.?,?\s+(?=\d|[^\W\d]{3,12}\.?\s+\d)")
+_ANNOUNCING = re.compile(r"([^\W\d_]{1,16})[\s.:,\-–—]*(?:\()?")
+_BEFORE, _MOST_ANNOUNCING, _LONGEST_ANNOUNCED = "'\"([ -–—✓✔✅", 4, 80
 _NUMBER = re.compile(r"-?\d+(?:\.\d+)?$")
 _EARLIEST_SECONDS, _LATEST_SECONDS = 631_152_000, 4_102_444_800  # 1990 to 2100
 
@@ -109,6 +111,26 @@ def interpret(cell: Cell) -> Reading | None:
     if _NUMBER.match(text):
         return _number(float(text), text) if len(text) <= _LONGEST_NUMBER else None
     return _text(text)
+
+
+def announced(cell: Cell) -> Reading | None:
+    """Return what a cell of a column of days says, words that announce the day left aside.
+
+    ``Applied 3/4/2026`` and ``sent on 12 March`` are days where days are expected; elsewhere they may be a
+    status or a note, so that only such columns are read by it. Other words make it no date.
+    """
+    found = interpret(cell)
+    if found is not None or not isinstance(cell, str) or len(cell) > _LONGEST_ANNOUNCED:
+        return found
+    text = printed(cell).lstrip(_BEFORE)
+    for _ in range(_MOST_ANNOUNCING):
+        word = _ANNOUNCING.match(text)
+        if word is None or fold(word[1]) not in word_set("before a day"):
+            return None
+        text = text[word.end() :]
+        if (found := interpret(text)) is not None and not _NUMBER.match(text):
+            return found
+    return None
 
 
 def _number(value: float, text: str) -> Reading | None:

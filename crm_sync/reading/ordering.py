@@ -10,9 +10,11 @@ from itertools import pairwise
 
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Cell
-from crm_sync.reading.dates import Order, Reading, interpret
+from crm_sync.reading.dates import Order, Reading, announced
 
-_NUMERIC = re.compile(r"^\W*\d{1,2}\s*[/.\-]\s*\d{1,2}|^\W*[^\W\d]{2,10}\.?,?\s+\d{1,2}[/.\-]\d{1,2}")
+_NUMERIC = re.compile(
+    r"^\W*\d{1,2}\s*[/.\-]\s*\d{1,2}|^\W*(?:[^\W\d_]{1,16}\W{1,4}){1,4}\d{1,2}[/.\-]\d{1,2}"
+)
 _MONTH_FIRST_REGIONS = frozenset({"US", "PH", "FM", "MH", "PW", "BZ"})
 _ENOUGH_STEPS = 5
 
@@ -54,7 +56,7 @@ def collect(cells: Iterable[tuple[int, Cell]]) -> Evidence:
         text = cell if isinstance(cell, str) else str(cell)
         if text in seen:
             continue
-        reading = interpret(cell) if isinstance(cell, float) or _NUMERIC.match(text) else None
+        reading = announced(cell) if isinstance(cell, float) or _NUMERIC.match(text) else None
         seen[text] = reading.pair if reading else None
         if reading and reading.pair:
             _weigh(found, number, reading)
@@ -99,7 +101,7 @@ def _proven(found: Evidence, day: int, month: int) -> DateOrder:
 
 def _by_succession(cells: Sequence[Cell]) -> DateOrder | None:
     """Where the rows stand in the order of their dates under one reading only, that reading is right."""
-    readings = [reading for cell in cells if isinstance(cell, str) and (reading := interpret(cell))]
+    readings = [reading for cell in cells if isinstance(cell, str) and (reading := announced(cell))]
     ordered = {order: _orderly([reading.resolve(order) for reading in readings]) for order in Order}
     best, worst = sorted(Order, key=lambda order: -ordered[order])
     if ordered[best] >= 0.95 and ordered[worst] <= 0.75:

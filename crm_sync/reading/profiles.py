@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell
-from crm_sync.reading.dates import interpret
+from crm_sync.reading.dates import announced, interpret
 from crm_sync.reading.lexicon import pattern
 from crm_sync.reading.placeholders import is_nothing, truth
 from crm_sync.reading.stages import word_of
@@ -143,7 +143,7 @@ def profile_of(cells: Sequence[Cell]) -> Profile:
         top=tally.most_common(1)[0][1] / count,
         length=sum(map(len, texts)) / count,
         running=_running(texts),
-        serial=_share(interpret(cell) is not None for cell in looked),
+        serial=_share(announced(cell) is not None for cell in looked),
         pathed=_share(_has_path(text) for text in texts),
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell, Row
-from crm_sync.reading.dates import interpret
+from crm_sync.reading.dates import announced
 from crm_sync.reading.placeholders import is_nothing
 from crm_sync.reading.plans import Plan
 from crm_sync.reading.profiles import kind_of
@@ -193,7 +193,7 @@ def _remembered(fits: Callable[[Cell], bool]) -> Callable[[Cell], bool]:
 
 def _says_day(cell: Cell) -> bool:
     return (
-        interpret(cell) is not None
+        announced(cell) is not None
         or is_nothing(printed(cell))
         or word_of(printed(cell)).stage is not Stage.UNKNOWN
     )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 import pytest
 
 from crm_sync.domain.tables import Cell
-from crm_sync.reading.dates import Order, interpret
+from crm_sync.reading.dates import Order, announced, interpret
 from tests.reading.grids_by_hand import document_of, grid, outcome_of, table_of
 
 
@@ -110,3 +110,70 @@ Elmstead|Editor|Rejected
         (date(2026, 3, 28), "applied"),
         (None, "rejected"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("Applied 3/4/2026", date(2026, 3, 4)),
+        ("applied on 12 March 2026", date(2026, 3, 12)),
+        ("on the 12th of March 2026", date(2026, 3, 12)),
+        ("Applied: 2026-03-12", date(2026, 3, 12)),
+        ("Sent (13.03.2026)", date(2026, 3, 13)),
+        ("Application sent on Tue, 27 May 2025", date(2025, 5, 27)),
+        ("Submitted March 12, 2026", date(2026, 3, 12)),
+        ("✓ sent 12 Mar 2026", date(2026, 3, 12)),
+        ("Beworben am 12. März 2026", date(2026, 3, 12)),
+        ("Envoyée le 12 mars 2026", date(2026, 3, 12)),
+        ("enviado el 12 de marzo de 2026", date(2026, 3, 12)),
+        ("投递于 2026年3月12日", date(2026, 3, 12)),
+        ("2026-03-12", date(2026, 3, 12)),
+    ],
+)
+def test_a_day_may_stand_behind_the_words_that_announce_it(written: str, day: date) -> None:
+    reading = announced(written)
+    assert reading is not None
+    assert reading.resolve(Order.MONTH_FIRST) == day
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["Rejected 4/02/2026", "Interview 3 March 2026", "Deadline 3/4/2026", "applied", "applied 3",
+     "sent 45472", "on Monday",
+     "applied on on on on on 3/4/2026", "applied to Acme 3/4/2026", None, "sent " * 40],
+)  # fmt: skip
+def test_behind_other_words_a_day_is_not_the_day_of_application(written: Cell) -> None:
+    assert announced(written) is None
+
+
+def test_a_column_of_announced_days_is_read_like_one_of_days() -> None:
+    days = ["Applied 03/04/2026", "on 25/04/2026", "sent on 5/5/2026", "06/05/2026", "Rejected 7/5/2026"]
+    assert [day for day, _ in _days(days)] == [
+        date(2026, 4, 3),
+        date(2026, 4, 25),
+        date(2026, 5, 5),
+        date(2026, 5, 6),
+        None,
+    ]
+    assert _days(["Applied 03/04/2026"] * 2) == [(date(2026, 3, 4), True)] * 2
+
+
+def test_announced_days_without_a_year_take_it_from_their_neighbours() -> None:
+    assert [day for day, _ in _days(["Applied 3 March 2026", "Applied 4 March"])] == [
+        date(2026, 3, 3),
+        date(2026, 3, 4),
+    ]
+
+
+def test_a_status_with_a_day_stays_a_status() -> None:
+    applications, _ = outcome_of(
+        document_of(
+            table_of("""
+Company|Role|Status
+Oakmere|Analyst|Applied 3/28/2026
+Elmstead|Editor|Rejected 4/2/2026
+Corvin|Editor|Applied 4/3/2026
+""")
+        )
+    )
+    assert [str(one.stage) for one in applications] == ["applied", "rejected", "applied"]

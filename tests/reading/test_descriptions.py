@@ -620,3 +620,8 @@ def test_a_user_may_choose_another_column() -> None:
     files = of_table(["Firm", "Role", "House"], ["Acme", "Cook", "Bolt"])
     options = ReadingOptions(OPTIONS.today, columns={"company": "House"})
     assert [one.company for one in read(PLAIN, files, options)] == ["Bolt"]
+
+
+def test_a_day_may_stand_behind_the_words_that_announce_it() -> None:
+    rows = (["Firm", "Role", "Sent"], ["Acme", "Cook", "sent on 25/02/2027"], ["Bolt", "Chef", "Am 3.4.2027"])
+    assert [str(one.applied_on) for one in read(PLAIN, of_table(*rows))] == ["2027-02-25", "2027-04-03"]

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.stages import Stage
 from crm_sync.domain.tables import Cell
-from crm_sync.reading.dates import Order, interpret
+from crm_sync.reading.dates import Order, announced
 from crm_sync.reading.description.forms import Dates, Rule
 from crm_sync.reading.description.shapes import Getter, Record, Shape
 from crm_sync.reading.description.sides import Sides
@@ -76,7 +76,7 @@ class Days:
         day = self._formatted(cell) or self._zoned(cell)
         if day is not None:
             return day, flags
-        reading = interpret(cell)
+        reading = announced(cell)
         if reading is None:
             return _NONE
         open_order = reading.pair is not None and (column.order.assumed or column.order.mixed)
