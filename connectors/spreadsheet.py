@@ -14,7 +14,8 @@ from crm_sync.domain.options import ReadingOptions
 from crm_sync.domain.tables import Document
 from crm_sync.errors import SourceError
 from crm_sync.ports import Connector, OpenBundle, Recognition
-from crm_sync.reading import read, understand
+from crm_sync.reading import Understanding, read, understand
+from crm_sync.reading.empty_lists import is_empty_list
 from crm_sync.reading.telling import tell_rows
 from crm_sync.reading.unwanted import cut_at_unwanted
 
@@ -33,7 +34,7 @@ class Spreadsheet:
 
     def check(self) -> None:
         """Raise SourceError where the file cannot be opened or holds nothing that is understood."""
-        understand(self._open(), self._options)
+        self._understood()
 
     def bookmark(self) -> str:
         """Return the SHA-256 of the file's bytes."""
@@ -44,8 +45,7 @@ class Spreadsheet:
 
         Complete, but for a JSON Lines file of which some lines are broken.
         """
-        document = self._open()
-        understanding = understand(document, self._options)
+        document, understanding = self._understood()
         broken = _unreadable(document)
         applications, rejected = _sorted_out(read(document, understanding))
         return Snapshot(
@@ -60,8 +60,7 @@ class Spreadsheet:
 
     def explain(self) -> Mapping[str, Any]:
         """Return how the file was opened, how its columns are understood, and what was rejected and why."""
-        document = self._open()
-        understanding = understand(document, self._options)
+        document, understanding = self._understood()
         applications, rejected = _sorted_out(read(document, understanding))
         return {
             "file": Path(self._path).name,
@@ -71,9 +70,13 @@ class Spreadsheet:
             **tell_rows(applications, (*rejected, *_unreadable(document))),
         }
 
-    def _open(self) -> Document:
-        opened, self._opened = self._opened, None
-        return (opened or Opened(self._path, self._limits)).document()
+    def _understood(self) -> tuple[Document, Understanding]:
+        opened, self._opened = self._opened or Opened(self._path, self._limits), None
+        document = opened.document()
+        bare = document.container == "json" and not any(len(table.rows) > 1 for table in document.tables)
+        if bare and opened.kind == "file" and is_empty_list(opened.member("").value):
+            return document, Understanding(document, self._options, (), ())
+        return document, understand(document, self._options)
 
 
 def _remarks(document: Document) -> list[dict[str, Any]]:

@@ -94,8 +94,8 @@ class DescribedSource:
 
     def _kind(self, understood: Understood | ReadAsSpreadsheet) -> str:
         best = understood.verdict.best
-        member = self._last.member(best.sheet.member) if best else None
-        inner = member.container if member else ""
+        name = best.sheet.member if best else "" if self._last.kind == "file" else None
+        inner = self._last.member(name).container if name is not None else ""
         return inner if self._last.kind == "file" else f"{self._last.kind} of {inner}"
 
 

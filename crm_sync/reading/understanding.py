@@ -14,6 +14,7 @@ from crm_sync.reading.asked import refuse_columns, refuse_sheet
 from crm_sync.reading.blocks import blocks_of
 from crm_sync.reading.boards import listed
 from crm_sync.reading.doubts import told_of
+from crm_sync.reading.empty_lists import TOLD
 from crm_sync.reading.grids import is_cross_tab, is_tally, sections_of
 from crm_sync.reading.histories import first_day_of
 from crm_sync.reading.legends import legend_beside
@@ -47,7 +48,10 @@ class Passed:
 
 @dataclass(frozen=True, slots=True)
 class Understanding:
-    """How a document is read: the plans of its tables in row order, and what was passed over."""
+    """How a document is read: the plans of its tables in row order, and what was passed over.
+
+    Without any plan the document is a list that is empty.
+    """
 
     document: Document
     options: ReadingOptions
@@ -65,7 +69,7 @@ class Understanding:
         ]
         told = [left_out(list(dict.fromkeys(headers)))] if headers else []
         told += [f'no column "{header}" was found for {name}' for name, header in self.not_there]
-        told += told_of(self.plans)
+        told += told_of(self.plans) if self.plans else [TOLD]
         told += who_employs(sum(plan.nameless for plan in self.plans), recruiter=True)
         return tuple(told)
 

@@ -211,3 +211,22 @@ def test_of_many_columns_that_are_not_there_the_first_are_told(shell: Shell) -> 
     more = {"source": "", "sourcename": "", "systemId": 7, "updateddate": ""}
     file = shell.put(json.dumps([{**record, **more}]), "w.json")
     assert re.search(r"Looked for, and not in it: .* and \d+ more\n", shell("inspect", file).out)
+
+
+@pytest.mark.parametrize("words", [[], ["--connector", "ashby"]])
+def test_an_empty_answer_is_an_empty_list_and_a_failure_is_none(shell: Shell, words: list[str]) -> None:
+    file = shell.put('{"results": [], "moreDataAvailable": false}', "a.json")
+    said = shell("read", file, *words)
+    assert (said.code, said.out) == (0, "")
+    assert "the list is empty: there are no applications in it\n" in said.err
+    assert "0 applications" in shell("inspect", file, *words).out
+    assert shell("import", file, *words).out.startswith("No applications found.")
+    assert shell("read", shell.put('{"results": [], "error": "no"}', "b.json"), *words).code == 4
+
+
+def test_an_empty_answer_ends_nothing_of_what_was_there_at_once(shell: Shell) -> None:
+    file = shell.put('[{"company": "Acme", "job_title": "Cook", "applied_on": "2027-01-28"}]', "a.json")
+    assert shell("import", file).code == 0
+    shell.put("[]", "a.json")
+    assert "1 application left the file; a second look" in shell("import", file).out
+    assert len(json.loads(shell("calls", "--days", "30", "--json").out)) == 1

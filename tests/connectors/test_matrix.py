@@ -271,3 +271,28 @@ def test_an_empty_list_of_objects_is_empty_or_refused_but_never_misread(
     path.write_text(json.dumps(emptied(json.loads(sample.read_text("utf-8")))), encoding="utf-8")
     with contextlib.suppress(SourceError):
         assert not read(name, path).applications
+
+
+def lists_of(name: str) -> list[str]:
+    """Return the paths at which a product's answers have their list."""
+    return list(dict.fromkeys(path for form in KINDS[name].description.tables for path in form.records))
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [(name, place) for name in sorted({str(each.values[0]) for each in ANSWERS}) for place in lists_of(name)],
+)
+def test_an_empty_answer_of_a_product_is_an_empty_list(name: str, place: str, tmp_path: Path) -> None:
+    value: Any = []
+    for key in reversed(place.split(".") if place != "$" else []):
+        value = {key: value}
+    path = tmp_path / "answer.json"
+    path.write_text(json.dumps(value), encoding="utf-8")
+    snapshot = read(name, path)
+    assert (snapshot.applications, snapshot.rejected, snapshot.complete) == ((), (), True)
+    source = KINDS[name].connect(str(path), ReadingOptions(TODAY))
+    source.check()
+    assert source.explain()["applications"] == 0
+    path.write_text(json.dumps({"error": "not allowed", "results": [], "data": []}), encoding="utf-8")
+    with pytest.raises(SourceError, match="nothing in it is of the kind"):
+        read(name, path)

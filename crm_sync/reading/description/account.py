@@ -25,7 +25,7 @@ def tell(understood: Understood) -> dict[str, Any]:
         "recognised": {
             "title": description.title,
             "certainty": verdict.certainty,
-            "because": verdict.because,
+            "because": understood.because,
             "evidence": description.evidence,
         },
         "tables": [_table(reader, recruiter=description.recruiter) for reader in understood.readers],

@@ -19,6 +19,7 @@ from crm_sync.reading.description.reader import Seen, SheetReader
 from crm_sync.reading.description.sides import Sides
 from crm_sync.reading.description.signature import Match as Match
 from crm_sync.reading.description.signature import Verdict, match_of, recognise
+from crm_sync.reading.empty_lists import TOLD, is_empty_list
 from crm_sync.reading.telling import who_employs
 from crm_sync.reading.unwanted import told as left_out
 
@@ -67,7 +68,12 @@ class Understood:
     @property
     def read_as(self) -> str:
         """Return what the export was taken for, and why."""
-        return f"read as {self.description.title}, because of {self.verdict.because}"
+        return f"read as {self.description.title}, because of {self.because}"
+
+    @property
+    def because(self) -> str:
+        """Return by what it was recognised; an empty list shows nothing of that."""
+        return self.verdict.because if self.verdict.best else "what the user said"
 
     def as_data(self) -> dict[str, Any]:
         """Return the understanding as plain data for ``crm-sync inspect``."""
@@ -84,6 +90,8 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
     """
     verdict = recognise(description, bundle)
     matches = [match for match in verdict.matches if not match.form.refuse]
+    if not matches and not verdict.matches and _is_empty(description, bundle):
+        return Understood(description, verdict, (), notes=[TOLD])
     if not matches:
         _refuse(description, verdict)
     notes = [f"{name or 'the file'} was not read: {why}" for name, why in verdict.unread]
@@ -96,7 +104,8 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
         if options.sheet is not None and match.sheet.place != options.sheet:
             continue
         sides = Sides(match.form.sides, bundle, match.sheet.root)
-        wanting = () if _names_itself(match) else sides.absent(match.form.needs)
+        settled = not match.sheet.records or _names_itself(match)
+        wanting = () if settled else sides.absent(match.form.needs)
         if wanting:
             ids.append(_only_ids(match, wanting))
             continue
@@ -114,6 +123,15 @@ def understand_by(description: Description, bundle: Bundle, options: ReadingOpti
     notes += ids
     found.readers = tuple(readers)
     return found
+
+
+def _is_empty(description: Description, bundle: Bundle) -> bool:
+    """Say whether a loose file is an empty list, by the names that the description knows, too."""
+    if bundle.kind != "file":
+        return False
+    member = bundle.member("")
+    names = {step for form in description.tables for path in form.records for step in path.split(".")}
+    return member.document is None and is_empty_list(member.value, names - {"$"})
 
 
 def _names_itself(match: Match) -> bool:
