@@ -69,6 +69,7 @@ EXPORTS = {
     "o22_jazzhr_dispositions.json": "jazzhr",
     "o23_teamtailor_swedish_stages.json": "teamtailor",
     "o24_bullhorn_job_submissions.csv": "bullhorn",
+    "o25_zoho_recruit_applications.csv": "zoho_recruit",
     "o26_recruitee_offers_and_stages.json": "recruitee",
     "o27_breezy_position_named.json": "breezy",
     "o28_successfactors_odata.json": "successfactors",

@@ -19,7 +19,7 @@ from crm_sync.reading.description.forms import TableForm
 from crm_sync.reading.description.shapes import Nested, TableShape
 from crm_sync.reading.description.signature import recognise
 from crm_sync.testing.connector_golden import TODAY
-from tests.connectors.described import KINDS, beside
+from tests.connectors.described import KINDS, SAMPLES, beside
 from tests.connectors.test_matrix import OBJECTS, TABLES, keys_in, names, rows_of, written
 
 NEW = "Qzx Vrb"
@@ -177,3 +177,24 @@ def keys_counted(value: Any) -> Counter[str]:
     """Return how often each key stands in JSON."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     return sum(map(keys_counted, inner), Counter(value.keys() if isinstance(value, dict) else ()))
+
+
+@pytest.mark.parametrize(
+    "change", [("Posting Title", "Job Opening Name"), ("Candidate Name", "Last Name"), (" ", "_")]
+)
+def test_zoho_recruit_is_known_under_its_other_names(tmp_path: Path, change: tuple[str, str]) -> None:
+    sample = SAMPLES / "zoho_recruit" / "by name.csv"
+    header, rest = sample.read_text("utf-8").split("\n", 1)
+    path = tmp_path / "applications.csv"
+    path.write_text(f"{header.replace(*change)}\n{rest}", encoding="utf-8")
+    kind, after, _ = look(path)
+    assert kind == "zoho_recruit"
+    assert changed(look(sample)[1], after) == set()
+
+
+def test_a_lost_sign_that_is_a_pattern_is_told_in_words(tmp_path: Path) -> None:
+    path = tmp_path / "applications.csv"
+    header, rest = (SAMPLES / "zoho_recruit" / "by name.csv").read_text("utf-8").split("\n", 1)
+    path.write_text(f"{header.replace('Posting Title', 'Stelle')}\n{rest}", encoding="utf-8")
+    told = look(path)[1].notes[0]
+    assert told.endswith("although Job Opening Name or Posting Title is missing")

@@ -197,7 +197,14 @@ def _shown(sign: Condition, sheet: Sheet) -> str:
     """Return a sign for a person; of a pattern the column that it fits."""
     if sign.path.startswith("/"):
         looked_for = re.compile(sign.path[1:-1])
-        return next(
-            (column for column in sheet.shape.columns if looked_for.search(within_reach(column))), sign.path
-        )
-    return sign.path.removeprefix("$.").lstrip("^.")
+        found = (column for column in sheet.shape.columns if looked_for.search(within_reach(column)))
+        return next(found, plainly(sign))
+    return plainly(sign).lstrip("^.")
+
+
+def plainly(sign: Condition) -> str:
+    """Return a sign as a person would write it; of a pattern what it looks for, as far as that has words."""
+    if not sign.path.startswith("/"):
+        return sign.path.removeprefix("$.")
+    told = re.sub(r"\\[wd]\+?", "...", sign.path[1:-1].replace("[ _]", " ").replace("|", " or "))
+    return re.sub(r"[\\^$()?]", "", told)

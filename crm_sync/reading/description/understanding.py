@@ -18,7 +18,7 @@ from crm_sync.reading.description.making import widened
 from crm_sync.reading.description.reader import Seen, SheetReader
 from crm_sync.reading.description.sides import Sides
 from crm_sync.reading.description.signature import Match as Match
-from crm_sync.reading.description.signature import Verdict, match_of, recognise
+from crm_sync.reading.description.signature import Verdict, match_of, plainly, recognise
 from crm_sync.reading.empty_lists import TOLD, is_empty_list
 from crm_sync.reading.telling import who_employs
 from crm_sync.reading.unwanted import told as left_out
@@ -167,7 +167,7 @@ def _refuse(description: Description, verdict: Verdict) -> None:
         raise SourceError(
             verdict.best.form.refuse, "Import the whole export, or its file with the applications."
         )
-    signs = ", ".join(sign.path.removeprefix("$.") for sign in description.tables[0].signature.all)
+    signs = ", ".join(plainly(sign) for sign in description.tables[0].signature.all)
     raise SourceError(
         f"nothing in it is of the kind {description.title} (looked for {signs})",
         "Leave --connector out, or export the list of applications again.",
