@@ -7,9 +7,15 @@ import re
 from crm_sync.domain.tables import Row
 from crm_sync.reading.converters import Facts
 from crm_sync.reading.placeholders import truth
+from crm_sync.reading.telephones import split_number
 
 _MAIL = re.compile(r"(?<![^\s@<>,;()|\[\]])[^\s@<>,;()|\[\]]+@[^\s@<>,;()|\[\]]+\.\w+")
 _EDGES = " \t-–—:;,|/<>()[]"
+
+
+def _tidy(name: str) -> str | None:
+    """Return what is left of a cell out of which something was taken; brackets and signs around it go."""
+    return re.sub(r"\s*[(\[<]\s*[)\]>]|\s+", " ", name).strip(_EDGES) or None
 
 
 class Contacts:
@@ -25,8 +31,8 @@ class Contacts:
         self._last = facts.reader("last_name")
 
     def read(self, row: Row) -> tuple[str | None, str | None, str | None]:
-        """Return name, address and phone; an address inside the name's cell is taken out of it."""
-        name, mail = self._name(row), self._mail(row)
+        """Return name, address and phone; an address or number in the name's cell is taken out of it."""
+        name, mail, phone = self._name(row), self._mail(row), self._phone(row)
         if self._recruiter:
             name = self._candidate(row) or name
         if name is not None and "@" in name:
@@ -36,9 +42,13 @@ class Contacts:
                 name = (name[: found.start()] + name[found.end() :]).strip(_EDGES) or None
         if name is not None and len(name) < 4 and truth(name) is not None:
             name = None
+        if name is not None and phone is None:
+            name, phone = split_number(name)
+            name = _tidy(name) if phone else name
         if mail is not None and (found := _MAIL.search(mail)):
+            phone = phone or split_number(mail[: found.start()] + mail[found.end() :])[1]
             mail = found[0]
-        return name, mail, self._phone(row)
+        return name, mail, phone
 
     def _candidate(self, row: Row) -> str | None:
         parts = (self._first(row), self._last(row))
