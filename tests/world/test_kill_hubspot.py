@@ -178,7 +178,10 @@ def test_killed_at_any_door_and_run_again_hubspot_is_as_if_nothing_had_happened(
 def test_killed_at_a_hundred_random_moments_and_run_again(tmp_path: Path, remote: Remote) -> None:
     chance = random.Random(7)
     play(remote, tmp_path / "calm", [first, second])
-    calm, span = remote.state(), 0.15
+    calm = remote.state()
+    play(remote, tmp_path / "timed", [first])
+    killed, span = killed_after(60.0, remote, tmp_path / "timed")
+    assert not killed
     spots: list[int] = []
     for number in range(1000):
         folder = tmp_path / str(number)
