@@ -87,9 +87,11 @@ def _by_account(runs: Sequence[UserRun]) -> dict[str, list[UserRun]]:
 
 def _tally(runs: Sequence[UserRun]) -> Tally:
     not_begun = sum(isinstance(done.failure, Interrupted) for done in runs)
-    quiet = sum(done.report is not None and done.report.nothing_new for done in runs)
+    reports = [done.report for done in runs if done.report is not None]
+    unread = sum(bool(report.outages) for report in reports)
+    quiet = sum(report.nothing_new and not report.outages for report in reports)
     failed = sum(done.report is None for done in runs) - not_begun
-    return Tally(len(runs), quiet, failed, not_begun)
+    return Tally(len(runs), quiet, unread, failed, not_begun)
 
 
 def _accounts(runs: Sequence[UserRun]) -> list[dict[str, Any]]:
@@ -105,6 +107,7 @@ def _account(crm: str, runs: Sequence[UserRun]) -> dict[str, Any]:
         "users": tally.users,
         "synced": tally.synced,
         "nothing_new": tally.quiet,
+        "unread": tally.unread,
         "failed": tally.failed,
         "not_begun": tally.not_begun,
         "failure": failures.shown(failure_of(shared)) if shared else None,

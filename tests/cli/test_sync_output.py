@@ -88,7 +88,7 @@ def test_in_a_pipe_there_are_no_colours_and_no_bars(office: Shell, process: Proc
     told = process("sync", CRM_SYNC_CONFIG=str(office.folder / "crm-sync.yaml"), FORCE_COLOR="1")
     assert told.returncode == 4
     assert told.stdout.splitlines()[0].startswith("ana: 4 new")
-    assert told.stdout.splitlines()[-1] == "3 users: 3 synced."
+    assert told.stdout.splitlines()[-1] == "3 users: 2 synced, 1 with a source that was not read."
     assert "\x1b" not in told.stdout + told.stderr
     assert "Reading" not in told.stderr
 
@@ -102,7 +102,7 @@ def test_on_a_terminal_many_users_are_drawn_as_a_table_with_bars_before_it(offic
     lines = [line.split() for line in shown.splitlines()]
     assert ["ana", "4", "2", "1"] in lines
     assert ["cid", "1", "source", "not", "read"] in lines
-    assert shown.splitlines()[-1].endswith("3 users: 3 synced.")
+    assert shown.splitlines()[-1].endswith("3 users: 2 synced, 1 with a source that was not read.")
 
 
 def test_an_import_shows_that_it_reads(shell: Shell) -> None:

@@ -64,17 +64,21 @@ def _problems(report: Report) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """How many users there were, with nothing new, failed, and not come to before the sync was stopped."""
+    """How many users there were, with nothing new, failed, and not come to before the sync was stopped.
+
+    ``unread`` are those of whom a source could not be read, whatever came of their others.
+    """
 
     users: int
     quiet: int
+    unread: int
     failed: int
     not_begun: int
 
     @property
     def synced(self) -> int:
         """Return how many had something to do and came through."""
-        return self.users - self.quiet - self.failed - self.not_begun
+        return self.users - self.quiet - self.unread - self.failed - self.not_begun
 
 
 def summary(tally: Tally) -> str:
@@ -82,6 +86,7 @@ def summary(tally: Tally) -> str:
     counts = (
         (tally.synced, "synced"),
         (tally.quiet, "with nothing new"),
+        (tally.unread, "with a source that was not read"),
         (tally.failed, "failed"),
         (tally.not_begun, "not begun"),
     )
