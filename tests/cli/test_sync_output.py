@@ -105,6 +105,13 @@ def test_on_a_terminal_many_users_are_drawn_as_a_table_with_bars_before_it(offic
     assert shown.splitlines()[-1].endswith("3 users: 2 synced, 1 with a source that was not read.")
 
 
+def test_a_user_whose_source_was_not_read_does_not_count_as_synced(office: Shell) -> None:
+    for quiet in (0, 2):
+        (account,) = json.loads(office("sync", "--json").out)["accounts"]
+        assert (account["users"], account["unread"], account["failed"]) == (3, 1, 0)
+        assert (account["synced"], account["nothing_new"]) == (2 - quiet, quiet)
+
+
 def test_an_import_shows_that_it_reads(shell: Shell) -> None:
     _, shown = at_terminal("import", shell.put())
     assert "Reading" in shown
