@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import sqlite3
 import struct
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
+from crm_sync.crms.wal import use_wal
 from crm_sync.errors import LedgerError
 
 
@@ -50,7 +50,7 @@ def start_engine(url: URL, wait: float) -> Engine:
 
 def _prepare_sqlite(raw: Any, wait: float) -> None:
     raw.isolation_level = None  # the driver would begin too late, and deferred
-    _use_wal(raw, time.monotonic() + wait)
+    use_wal(raw, wait)
     raw.execute("PRAGMA synchronous = NORMAL")  # a power cut may forget grants: it outlasts any window
 
 
@@ -58,17 +58,6 @@ def _prepare_postgresql(raw: Any, wait: float) -> None:
     raw.execute(f"SET lock_timeout = {max(1, round(wait * 1000))}")
     raw.execute("SET synchronous_commit = off")  # as for SQLite
     raw.commit()
-
-
-def _use_wal(raw: Any, patience: float) -> None:
-    """Switch to write-ahead logging; SQLite does not wait by itself when several processes do so at once."""
-    while raw.execute("PRAGMA journal_mode").fetchone()[0] not in {"wal", "memory"}:
-        try:
-            raw.execute("PRAGMA journal_mode = WAL").fetchone()
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
-                raise
-            time.sleep(0.01)
 
 
 def make_private_file(name: str) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -101,6 +102,21 @@ def test_two_programs_that_write_at_once_make_no_twins_and_skip_no_act(
     assert len(records) == len(items)
     assert all((r.fields["salary"], r.fields["source"]) == ("seen", "seen") for r in records)
     assert heard == {remote.id: remote.fields for remote in records}
+
+
+def test_programs_that_begin_a_new_database_at_once_all_get_to_work(tmp_path: Path) -> None:
+    for turn in range(5):
+        crms = [LocalCrm(f"sqlite:///{tmp_path / str(turn)}") for _ in range(8)]
+        together = threading.Barrier(len(crms))
+
+        def begin(crm: LocalCrm, together: threading.Barrier = together) -> str:
+            together.wait()
+            return done(crm.create([numbered_deal(1)], {}))[0].id
+
+        with ThreadPoolExecutor(len(crms)) as pool:
+            assert len(set(pool.map(begin, crms))) == 1
+        for crm in crms:
+            crm.close()
 
 
 def hear(crm: LocalCrm, cursor: Cursor | None, heard: dict[str, object]) -> Cursor:

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError
 
 from crm_sync.crms.sql.tables import COUNTERS, METADATA
+from crm_sync.crms.wal import use_wal
 from crm_sync.errors import CrmError, CrmUnavailable, NotAllowed
 
 SCHEMA = 1
@@ -118,17 +119,17 @@ def _engine(url: URL, wait: float) -> Engine:
             "install crm-sync[postgres], or use sqlite:///PATH",
         ) from error
     if is_sqlite:
-        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "connect", lambda raw, _: _prepare_sqlite(raw, wait))
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "begin", lambda connection: _limit_locks(connection, wait))
     return engine
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
+def _prepare_sqlite(connection: Any, wait: float) -> None:
     connection.isolation_level = None  # the driver would begin too late, and deferred
     connection.execute(f"PRAGMA page_size = {_PAGE_BYTES}")  # of new files alone: rows are long
-    connection.execute("PRAGMA journal_mode = WAL")
+    use_wal(connection, wait)
     # The ledger must never outlive the records it tells of, also when the power fails.
     connection.execute("PRAGMA synchronous = FULL")
     (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
