@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from crm_sync.cadence.brief_lines import Line, Section, clean, clip
+from crm_sync.cadence.brief_lines import Private, Section, clean, clip
 from crm_sync.cadence.brief_standing import closing, elsewise, questions, reason_to_act, this_call, why_them
 from crm_sync.cadence.clocks import local_day, zone_named
 from crm_sync.cadence.outcomes import OUTCOME_WORDS, RESULT_WORDS
@@ -24,6 +22,9 @@ _MOST_TOUCHES = 8
 
 FIND_NUMBER = "Find the number of the person this job reports to"
 FIND_PERSON = "Find out who this job reports to, and ask for that person"
+_ZONE_UNKNOWN = "Their time zone is unknown, yours is assumed: look where they are before you call"
+_RESUME = "Have your résumé at hand: offer to send it again while you speak"
+_MANNERS = "Be pleasant and enthusiastic; give your reason in ten seconds, then listen"
 
 
 @light
@@ -86,22 +87,25 @@ def is_prepared(preparation: Preparation) -> bool:
 def write_brief(facts: BriefFacts) -> Brief:
     """Return the brief: a line without a fact is left out, or says what to find."""
     prepared, attempt, final = facts.preparation, facts.attempt, facts.final
-    undated = "applied_date_unknown" in facts.flags
-    told = (
+    company, job_title = clean(facts.company), clean(facts.job_title)
+    sections = [
         Section("Who", tuple(_who(facts))),
-        Section("What was sent", tuple(_sent(facts))),
-        Section("So far", tuple(_so_far(facts))),
+        Section("What was sent", tuple(_sent(facts, job_title, company))),
+    ]
+    if so_far := _so_far(facts):
+        sections.append(Section("So far", tuple(so_far)))
+    sections += [
         why_them(prepared.why, prepared.facts),
         reason_to_act(prepared.reason),
-        Section("Opener", tuple(_opener(facts))),
+        Section("Opener", (_opener(facts, job_title, company), _MANNERS)),
         questions(attempt, _spoke_on(facts)),
         closing(facts.propose_on),
         elsewise(leaves_message=final and facts.message_on_last_call),
-        this_call(attempt, facts.max_calls, final=final, undated=undated),
-        Section("Your notes", tuple(_notes(facts))),
-    )
-    sections = tuple([section for section in told if section.lines])
-    return Brief(facts.key, sections, facts.time_zone, facts.propose_on)
+        this_call(attempt, facts.max_calls, final=final, undated="applied_date_unknown" in facts.flags),
+    ]
+    if notes := clean(facts.notes):
+        sections.append(Section("Your notes", (Private(notes),)))
+    return Brief(facts.key, tuple(sections), facts.time_zone, facts.propose_on)
 
 
 def subject(facts: BriefFacts) -> str:
@@ -120,76 +124,73 @@ def role_of(facts: BriefFacts) -> Role:
     return facts.role if facts.role is not None else guess_role(facts.callee_title)
 
 
-def _who(facts: BriefFacts) -> Iterator[Line]:
+def _who(facts: BriefFacts) -> list[str]:
+    lines = []
     role, phone = role_of(facts), clean(facts.phone)
     if not phone:
-        yield _said(FIND_NUMBER)
+        lines.append(FIND_NUMBER)
     name, title = clean(facts.callee_name), clean(facts.callee_title)
     person = f"{name}, {title}" if name and title else name or title
     if person:
-        yield Line(person if role is Role.UNKNOWN else f"{person} ({role})")
-    if phone and (role in (Role.HR, Role.GATEKEEPER) or not person):
-        yield _said(FIND_PERSON)
+        lines.append(person if role is Role.UNKNOWN else f"{person} ({role})")
+    if phone and (not person or role in (Role.HR, Role.GATEKEEPER)):
+        lines.append(FIND_PERSON)
     if phone:
-        yield Line(f"Phone: {phone}")
+        lines.append(f"Phone: {phone}")
     if email := clean(facts.email):
-        yield Line(f"E-mail: {email}")
-    if facts.time_zone is not None:
-        yield _said(f"Time zone: {facts.time_zone}")
-    else:
-        yield _said("Their time zone is unknown, yours is assumed: look where they are before you call")
+        lines.append(f"E-mail: {email}")
+    lines.append(_ZONE_UNKNOWN if facts.time_zone is None else f"Time zone: {facts.time_zone}")
+    return lines
 
 
-def _sent(facts: BriefFacts) -> Iterator[Line]:
-    title, company = clean(facts.job_title), clean(facts.company)
+def _sent(facts: BriefFacts, title: str, company: str) -> list[str]:
+    lines = []
     if title or company:
-        yield Line(f"{title} at {company}" if title and company else title or company)
+        lines.append(f"{title} at {company}" if title and company else title or company)
     if facts.applied_on is not None:
-        yield _said(f"{'Told of it' if facts.told_by_phone else 'Applied'} on {say_day(facts.applied_on)}")
-    for label, fact in (
-        ("Source", facts.source),
-        ("Requisition", facts.external_id),
-        ("Place", facts.location),
-        ("Salary", facts.salary),
-        ("Posting", facts.job_url),
-    ):
-        if fact and (words := clean(fact)):
-            yield Line(f"{label}: {words}")
-    yield _said("Have your résumé at hand: offer to send it again while you speak")
+        lines.append(f"{'Told of it' if facts.told_by_phone else 'Applied'} on {say_day(facts.applied_on)}")
+    if source := clean(facts.source):
+        lines.append(f"Source: {source}")
+    if requisition := clean(facts.external_id):
+        lines.append(f"Requisition: {requisition}")
+    if place := clean(facts.location):
+        lines.append(f"Place: {place}")
+    if salary := clean(facts.salary):
+        lines.append(f"Salary: {salary}")
+    if posting := clean(facts.job_url):
+        lines.append(f"Posting: {posting}")
+    lines.append(_RESUME)
+    return lines
 
 
-def _so_far(facts: BriefFacts) -> Iterator[Line]:
-    zone = _zone(facts)
-    for touch in merge_touches(facts.touches, zone)[-_MOST_TOUCHES:] if facts.touches else ():
-        yield Line(_touch_words(touch, local_day(touch.at, zone)))
-        if clean(touch.note):
-            yield Line(f"Noted: {clean(touch.note)}", private=True)
-        if clean(touch.referred_to):
-            yield Line(f"Referred to {clean(touch.referred_to)}", private=True)
+def _so_far(facts: BriefFacts) -> list[str]:
+    lines = _told_of_touches(facts.touches, _zone(facts)) if facts.touches else []
     if facts.promised_on is not None:
-        yield Line(f"They asked to be called on {say_day(facts.promised_on)}")
+        lines.append(f"They asked to be called on {say_day(facts.promised_on)}")
+    return lines
 
 
-def _opener(facts: BriefFacts) -> Iterator[Line]:
-    title, company = clean(facts.job_title), clean(facts.company)
+def _told_of_touches(touches: tuple[Touch, ...], zone: ZoneInfo) -> list[str]:
+    lines: list[str] = []
+    for touch in merge_touches(touches, zone)[-_MOST_TOUCHES:]:
+        lines.append(_touch_words(touch, local_day(touch.at, zone)))
+        if note := clean(touch.note):
+            lines.append(Private(f"Noted: {note}"))
+        if referred_to := clean(touch.referred_to):
+            lines.append(Private(f"Referred to {referred_to}"))
+    return lines
+
+
+def _opener(facts: BriefFacts, title: str, company: str) -> str:
     job = f"the {title} role" if title else "the role"
     where = f" at {company}" if company else ""
-    sent = f" on {say_day(facts.applied_on)}" if facts.applied_on is not None else ""
     if facts.promised_on is not None:
-        yield Line(f"Say your name, then: “You suggested that I call about {job}{where}.”")
-    elif facts.attempt == 1 and facts.told_by_phone:
-        yield Line(f"Say your name, then: “I was told of {job}{where}{sent}, and it is the one I want.”")
-    elif facts.attempt == 1:
-        yield Line(f"Say your name, then: “I applied for {job}{where}{sent}, and it is the one I want.”")
-    else:
-        yield Line(f"Say your name, then: “I am calling about {job}{where}: it is the one I want.”")
-    yield _said("Be pleasant and enthusiastic; give your reason in ten seconds, then listen")
-
-
-def _notes(facts: BriefFacts) -> Iterator[Line]:
-    notes = clean(facts.notes)
-    if notes:
-        yield Line(notes, private=True)
+        return f"Say your name, then: “You suggested that I call about {job}{where}.”"
+    if facts.attempt != 1:
+        return f"Say your name, then: “I am calling about {job}{where}: it is the one I want.”"
+    sent = f" on {say_day(facts.applied_on)}" if facts.applied_on is not None else ""
+    how = "was told of" if facts.told_by_phone else "applied for"
+    return f"Say your name, then: “I {how} {job}{where}{sent}, and it is the one I want.”"
 
 
 def _touch_words(touch: Touch, day: date) -> str:
@@ -203,10 +204,6 @@ def _touch_words(touch: Touch, day: date) -> str:
         words = f"{words}, {RESULT_WORDS[touch.result]}"
     promise = f", call on {say_day(touch.callback_on)}" if touch.callback_on is not None else ""
     return f"{say_day(day)}: {words}{promise}"
-
-
-_said = lru_cache(maxsize=1024)(Line)
-"""Lines that stand in many briefs are made once."""
 
 
 def _spoke_on(facts: BriefFacts) -> date | None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from crm_sync.cadence.brief import Brief
-from crm_sync.cadence.brief_lines import Section
+from crm_sync.cadence.brief_lines import Private, Section
 from crm_sync.cadence.wording import say_day
 
 
@@ -17,7 +17,7 @@ def as_text(brief: Brief, *, callee_now: datetime | None = None) -> str:
     """
     blocks = []
     for place, section in enumerate(brief.sections):
-        lines = [f"  {line.text}" for line in section.lines]
+        lines = [f"  {line}" for line in section.lines]
         if place == 0 and callee_now is not None:
             lines.append(f"  Their time now: {say_day(callee_now.date())}, {callee_now:%H:%M}")
         blocks.append("\n".join([section.title, *lines]))
@@ -39,8 +39,8 @@ def told(brief: Brief, with_private: bool) -> str:
 
 def section_text(section: Section, with_private: bool) -> str:
     """Return a section's heading and those of its lines that may be told; nothing where there is no line."""
-    texts = [text for text, private in section.lines if with_private or not private]
-    return "\n".join([section.title, *texts]) if texts else ""
+    lines = section.lines if with_private else [line for line in section.lines if type(line) is not Private]
+    return "\n".join([section.title, *lines]) if lines else ""
 
 
 def _commands(brief: Brief) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Role(StrEnum):
@@ -36,6 +37,7 @@ _AUTHORITY = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def guess_role(title: str | None) -> Role:
     """Return what a job title says about the contact, *unknown* wherever it does not say so plainly.
 

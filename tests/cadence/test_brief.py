@@ -96,10 +96,7 @@ any_facts = st.builds(
 
 def lines_of(facts: BriefFacts, title: str) -> list[str]:
     return [
-        line.text
-        for section in write_brief(facts).sections
-        if section.title == title
-        for line in section.lines
+        line for section in write_brief(facts).sections if section.title == title for line in section.lines
     ]
 
 
@@ -109,10 +106,10 @@ def test_no_line_is_blank_or_a_field_to_fill(facts: BriefFacts) -> None:
     for section in brief.sections:
         assert section.lines
         for line in section.lines:
-            assert line.text == line.text.strip() != ""
-            assert not re.search(r"None|[{}]", line.text)
-            assert not line.text.endswith(":")
-            assert "\n" not in line.text
+            assert line == line.strip() != ""
+            assert not re.search(r"None|[{}]", line)
+            assert not line.endswith(":")
+            assert "\n" not in line
 
 
 @given(any_facts)
