@@ -133,7 +133,7 @@ class Builder:
 
         def settle(answers: Answers) -> None:
             arrived = self._settle(answers, wishes, batch, begun=begun)
-            for item in ready:
+            for item in ready if len(arrived) < len(ready) else ():
                 if item.key not in arrived:
                     self._connect_later(item)
 

@@ -39,6 +39,11 @@ class Bench:
         self._diary = diary
         self.links = links
         self.items = items
+        self._ids = {
+            key: link.remote_id
+            for key, link in links.items()
+            if link.remote_id is not None and key.kind in _PARENTS
+        }
         self.built = Built()
         self._sure_at = time.monotonic()
 
@@ -70,10 +75,20 @@ class Bench:
         if kept or arrived:
             pages, account = self._diary.pages(lines), self._lease.account
             self._write(Entry(account, links=kept, arrived=arrived, journal=pages))
-            self.links.update((link.key, link) for link in kept)
-            self.links.update(
-                (key, Link(key, rid, _UNTOLD)) for key, rid in arrived.items() if key.kind in _PARENTS
-            )
+            for link in kept:
+                self.take_up(link)
+            for key, remote_id in arrived.items():
+                if key[0] in _PARENTS:
+                    self.links[key] = Link(key, remote_id, _UNTOLD)
+                    self._ids[key] = remote_id
+
+    def take_up(self, link: Link) -> None:
+        """Know a link as it stands now."""
+        self.links[link.key] = link
+        if link.remote_id is not None and link.key.kind in _PARENTS:
+            self._ids[link.key] = link.remote_id
+        else:
+            self._ids.pop(link.key, None)
 
     def intend(self, wishes: Mapping[Key, Fields], lines: Iterable[Line]) -> None:
         """Write down that these fields are about to be written (design 6)."""
@@ -90,25 +105,16 @@ class Bench:
         )
         pages = self._diary.pages(lines)
         self._write(Entry(self._lease.account, links=known, begun=fresh, journal=pages))
-        links.update((link.key, link) for link in known)
-        return Begun(
-            {item.key: item for item in fresh}, self._ids_of({p for item in items for p in item.parents})
-        )
-
-    def _ids_of(self, parents: Iterable[Key]) -> dict[Key, RemoteId]:
-        ids: dict[Key, RemoteId] = {}
-        for parent in parents:
-            link = self.links.get(parent)
-            if link is not None and link.remote_id is not None:
-                ids[parent] = link.remote_id
-        return ids
+        for link in known:
+            self.take_up(link)
+        return Begun({item.key: item for item in fresh}, self._ids)
 
     def recall(self, begun: Begun, outcomes: Iterable[Outcome]) -> None:
         """Take up the links of begun items whose outcome is another than that they arrived as begun."""
         for outcome in outcomes:
             item = begun.items.get(outcome.key)
             if item is not None:
-                self.links[item.key] = Link(item.key).intending(item.fields)
+                self.take_up(Link(item.key).intending(item.fields))
 
     def expect(self, items: Iterable[Item]) -> None:
         """Take more items up, which are to be made next."""
@@ -119,6 +125,7 @@ class Bench:
         for key in keys:
             self.items.pop(key, None)
             self.links.pop(key, None)
+            self._ids.pop(key, None)
 
     def count(self, batch: Sequence[Operation], number: int) -> None:
         """Count that so many of the batch, which is of one verb and one kind, were done."""

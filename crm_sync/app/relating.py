@@ -82,5 +82,5 @@ class Relating:
     def _connected(self, outcome: Done, parents: Mapping[RemoteId, Key]) -> Link:
         seen = (key for remote_id, key in parents.items() if remote_id in outcome.remote.relations)
         link = self._bench.link(outcome.key).connecting(seen)
-        self._bench.links[outcome.key] = link
+        self._bench.take_up(link)
         return link

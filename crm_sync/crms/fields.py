@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
 from functools import lru_cache
 
@@ -27,13 +27,6 @@ BLANK: Mapping[Kind, Fields] = {
 }
 """A record of each kind with nothing in it: every field it can tell, empty."""
 
-_TIMES = frozenset({"due_at", "at"})
-_DAYS = frozenset({"applied_on", "callback_on"})
-_PARTICULAR: Mapping[Kind, tuple[str, ...]] = {
-    kind: tuple(sorted(names & (_TIMES | _DAYS | {"open"}))) for kind, names in WRITABLE.items()
-}
-"""The fields of each kind that take no text but of one form, or none at all."""
-
 
 def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
     """Return the fields as a CRM keeps them: texts trimmed, an empty text None, NUL and half characters gone.
@@ -44,19 +37,19 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
     if not fields.keys() <= WRITABLE[kind]:
         strange = min(fields.keys() - WRITABLE[kind])
         raise RecordRefused(f"a {kind} has no field {strange!r} that can be written")
-    tidy: dict[str, Value] = {}
+    tidy = dict(fields)
     for name, value in fields.items():
         if isinstance(value, str):
             plain = value.isascii() and "\0" not in value
-            tidy[name] = (value if plain else _whole(value)).strip() or None
-        else:
-            tidy[name] = value
-            if value is not None:
-                _check(name, value)
-    for name in _PARTICULAR[kind]:
-        particular = tidy.get(name)
-        if isinstance(particular, str):
-            _check(name, particular)
+            text = (value if plain else _whole(value)).strip() or None
+            if text is not value:
+                tidy[name] = text
+        elif value is not None and name != "open":
+            raise _unfit(name, value)
+    for name, fits in _PARTICULAR[kind]:
+        value = tidy.get(name)
+        if isinstance(value, str) and not fits(value):
+            raise _unfit(name, value)
     return tidy
 
 
@@ -88,13 +81,8 @@ def _whole(text: str) -> str:
     return text
 
 
-def _check(name: str, value: Value) -> None:
-    if isinstance(value, str):
-        fits = _is_time(value) if name in _TIMES else _is_day(value) if name in _DAYS else name != "open"
-    else:
-        fits = name == "open"
-    if not fits:
-        raise RecordRefused(f"{name} cannot be {value!r:.60}")
+def _unfit(name: str, value: Value) -> RecordRefused:
+    return RecordRefused(f"{name} cannot be {value!r:.60}")
 
 
 @lru_cache(maxsize=4096)
@@ -112,3 +100,17 @@ def _is_day(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+_FORMS: Mapping[str, Callable[[str], bool]] = {
+    "due_at": _is_time,
+    "at": _is_time,
+    "applied_on": _is_day,
+    "callback_on": _is_day,
+    "open": lambda _: False,
+}
+_PARTICULAR: Mapping[Kind, tuple[tuple[str, Callable[[str], bool]], ...]] = {
+    kind: tuple((name, fits) for name, fits in sorted(_FORMS.items()) if name in names)
+    for kind, names in WRITABLE.items()
+}
+"""The fields of each kind that take no text but of one form, or none at all."""

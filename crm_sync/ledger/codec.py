@@ -135,7 +135,7 @@ def begun_text(item: Item) -> str:
     connected with all of its parents, is told by the id of the record in its column. So it is made once.
     """
     prints = _prints_named(tuple(item.fields)) % tuple(fingerprints(item.fields.values()))
-    return f'{prints},"with":[{",".join(map(_key_text, item.parents))}],"v":{NEWEST_BODY}}}'
+    return f'{prints},"with":[{",".join(map(_key_text_again, item.parents))}],"v":{NEWEST_BODY}}}'
 
 
 def intent_text(texts: Mapping[Key, str]) -> str:
@@ -173,6 +173,10 @@ def _or_null(text: str | None) -> str:
 def _key_text(key: Key) -> str:
     kind, owner, ident = key
     return f'["{kind._value_}",{quoted(owner)},{quoted(ident)}]'
+
+
+_key_text_again = lru_cache(maxsize=1 << 13)(_key_text)
+"""For parents, which several records name."""
 
 
 def link_from(key: Key, remote_id: str | None, *, retired: bool, text: str) -> Link:

@@ -91,7 +91,7 @@ def _drop_applications(connection: Connection, oblivion: Oblivion) -> None:
 
 def _drop_begun(connection: Connection, oblivion: Oblivion, intents: Intents) -> None:
     begun = begun_links(connection, oblivion.account)
-    intents.take(connection, oblivion.account, {key for key in begun if concerns(oblivion, key)})
+    intents.take(connection, oblivion.account, lambda: {key for key in begun if concerns(oblivion, key)})
 
 
 def _drop_records(connection: Connection, oblivion: Oblivion) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Callable, Collection, Mapping, Sequence, Set
 
 from sqlalchemy import Connection, delete, select
 
@@ -37,11 +37,13 @@ class Intents:
         for some in in_batches(items, LARGEST):
             self._write(connection, account, {item.key: begun_text(item) for item in some})
 
-    def take(self, connection: Connection, account: str, keys: Set[Key]) -> Texts:
-        """Take these keys out of what was begun, and return the texts of those that were."""
+    def take(self, connection: Connection, account: str, told: Callable[[], Set[Key]]) -> Texts:
+        """Take the keys that are *told* out of what was begun, and return the texts of those that were."""
         taken: dict[Key, str] = {}
         which = select(INTENTS.c.number).where(INTENTS.c.account == account)
-        for number in connection.scalars(which).all():
+        numbers = connection.scalars(which).all()
+        keys = told() if numbers else frozenset()  # nearly always nothing is left of an earlier batch
+        for number in numbers:
             texts = self._texts.get(number) or _read(connection, account, number)
             whole = texts.keys() <= keys  # nearly always
             gone = texts if whole else {key: text for key, text in texts.items() if key in keys}

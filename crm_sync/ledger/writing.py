@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import UTC, datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, select
 
@@ -72,13 +73,17 @@ def _write_account(connection: Connection, account: str, entry: Entry) -> None:
 
 def _write_links(connection: Connection, account: str, entry: Entry, intents: Intents) -> None:
     """Write what is said of links: each key has its last word in one place, an intent's row or its own."""
-    told: Set[Key] = entry.arrived.keys()
-    if entry.links or entry.begun:
-        told = {*told, *(link.key for link in entry.links), *(item.key for item in entry.begun)}
-    begun = intents.take(connection, entry.account, told) if told else {}
+    begun = intents.take(connection, entry.account, partial(_told_of, entry))
     replace_rows(connection, LINKS, (_link_row(account, each) for each in entry.links))
     replace_rows(connection, LINKS, _arrived_rows(account, entry.arrived, begun))
     intents.begin(connection, entry.account, entry.begun)
+
+
+def _told_of(entry: Entry) -> Set[Key]:
+    """Return the keys of all links and items of the entry."""
+    if not entry.links and not entry.begun:
+        return entry.arrived.keys()
+    return {*entry.arrived, *[link.key for link in entry.links], *[item.key for item in entry.begun]}
 
 
 # Rows are in the order of their table's columns in ``schema``.

@@ -20,6 +20,8 @@ from crm_sync.ports import Done, Outcome, Refused
 Parents = Mapping[Key, tuple[int, RemoteId]]
 """Number and id of the parents that are there."""
 
+_UNRELATED: frozenset[RemoteId] = frozenset()
+
 
 def make(
     connection: Connection, items: Sequence[Item], ids: Mapping[Key, RemoteId], at: datetime
@@ -31,7 +33,7 @@ def make(
     texts = ["/".join(item.key) for item in items]  # as ``str`` of the key, at half the price
     held = rows.by_key(connection, texts)
     standing = {text: row.remote() for text, row in held.items()}
-    parents = _parents_there(connection, ids)  # before numbers are taken that no record has yet
+    parents = _parents_there(connection, items, ids)  # before numbers are taken that no record has yet
     first = take(connection, "record", len(items) - len(held)) if len(held) < len(items) else 0
     making = _Making(standing, parents, at, first)
     outcomes = [making.answer(text, item) for text, item in zip(texts, items, strict=True)]
@@ -48,8 +50,9 @@ def tidied_or_refused(key: Key, fields: Fields) -> dict[str, Value] | Refused:
         return Refused(key, refusal.message)
 
 
-def _parents_there(connection: Connection, ids: Mapping[Key, RemoteId]) -> Parents:
-    known = {key: (number_of(key[0], rid), rid) for key, rid in ids.items()}
+def _parents_there(connection: Connection, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Parents:
+    wanted = {parent for item in items for parent in item.parents}
+    known = {key: (number_of(key[0], rid), rid) for key in wanted if (rid := ids.get(key)) is not None}
     gone = rows.missing(connection, [number for number, _ in known.values()])
     return {key: pair for key, pair in known.items() if pair[0] not in gone} if gone else known
 
@@ -77,13 +80,21 @@ class _Making:
         return Done(item.key, remote)
 
     def _made(self, text: str, item: Item, tidy: Fields) -> Remote:
-        key, number, parents = item.key, self._number, self._parents
+        key, number = item.key, self._number
+        kind = key.kind
         self._number += 1
-        fields = written(key.kind, BLANK[key.kind], tidy, self._at)
+        fields = written(kind, BLANK[kind], tidy, self._at)
         owner = str(fields.get("owner") or key.owner)
-        self.values.append(rows.made_values(number, key.kind, text, owner, fields, self._now))
-        above = [pair for parent in item.parents if (pair := parents.get(parent)) is not None]
-        related = frozenset([rid for _, rid in above])
-        once = above if len(related) == len(above) else set(above)
-        self.pairs += [(number, parent) for parent, _ in once]
-        return Remote(remote_id(key.kind, number), key.kind, key, fields, related, self._at)
+        self.values.append(rows.made_values(number, kind, text, owner, fields, self._now))
+        related = self._related(number, item.parents) if item.parents else _UNRELATED
+        return Remote(remote_id(kind, number), kind, key, fields, related, self._at)
+
+    def _related(self, number: int, parents: Sequence[Key]) -> frozenset[RemoteId]:
+        """Relate the record to those of its parents that are there, and return their ids."""
+        above: list[RemoteId] = []
+        for parent in parents:
+            pair = self._parents.get(parent)
+            if pair is not None and pair[1] not in above:
+                above.append(pair[1])
+                self.pairs.append((number, pair[0]))
+        return frozenset(above)
