@@ -28,8 +28,10 @@ BLANK: Mapping[Kind, Fields] = {
 """A record of each kind with nothing in it: every field it can tell, empty."""
 
 
-def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
+def tidied(kind: Kind, fields: Fields) -> Fields:
     """Return the fields as a CRM keeps them: texts trimmed, an empty text None, NUL and half characters gone.
+
+    Fields that are tidy already are returned as they are, the very same object.
 
     Raises RecordRefused for a field that the kind does not have, a time without zone or no time at all,
     a day that is none, and for anything but yes and no under ``open``.
@@ -37,7 +39,7 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
     if not fields.keys() <= WRITABLE[kind]:
         strange = min(fields.keys() - WRITABLE[kind])
         raise RecordRefused(f"a {kind} has no field {strange!r} that can be written")
-    tidy = dict(fields)
+    tidy: dict[str, Value] = {}
     for name, value in fields.items():
         if isinstance(value, str):
             plain = value.isascii() and "\0" not in value
@@ -46,11 +48,12 @@ def tidied(kind: Kind, fields: Fields) -> dict[str, Value]:
                 tidy[name] = text
         elif value is not None and name != "open":
             raise _unfit(name, value)
+    whole = {**fields, **tidy} if tidy else fields
     for name, fits in _PARTICULAR[kind]:
-        value = tidy.get(name)
+        value = whole.get(name)
         if isinstance(value, str) and not fits(value):
             raise _unfit(name, value)
-    return tidy
+    return whole
 
 
 def written(kind: Kind, before: Fields, fields: Fields, at: datetime) -> dict[str, Value]:

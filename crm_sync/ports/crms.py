@@ -31,10 +31,15 @@ class Account:
 @light
 @dataclass(frozen=True, slots=True)
 class Done:
-    """It was written; ``remote`` is what the CRM holds now."""
+    """It was written; ``remote`` is what the CRM holds now.
+
+    ``as_told`` says of a record that was made that every field stands as it was told, and every relation
+    with a parent, too: then nobody needs to compare. A CRM that does not know may leave it out.
+    """
 
     key: Key
     remote: Remote
+    as_told: bool = False
 
 
 @light

@@ -8,7 +8,7 @@ from typing import cast
 
 import pytest
 
-from crm_sync.domain.items import Fields, Item, Remote, RemoteId
+from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key, Kind, mint, task_id
 from crm_sync.ports import CRM, Browsable, Cursor, Done, Outcome
 
@@ -155,6 +155,6 @@ def replaced(item: Item, ident: str) -> Item:
     return Item(Key(item.key.kind, item.key.owner, ident), item.fields, item.parents)
 
 
-def changed(item: Item, **fields: str) -> Item:
+def changed(item: Item, **fields: Value) -> Item:
     """Return the wish with other fields."""
     return Item(item.key, {**item.fields, **fields}, item.parents)

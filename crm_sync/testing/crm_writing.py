@@ -161,6 +161,20 @@ class WritingPromises(CrmHooks):
             key: remote.fields for key, remote in told.items()
         }
 
+    @pytest.mark.parametrize("text", ["plain", "  spaced  ", "", "nul\0inside", "half\ud800", None])
+    def test_what_is_answered_as_told_stands_so(self, crm: CRM, text: str | None) -> None:
+        ids = parents_of(crm, DEAL_ITEM)
+        del ids[CONTACT]
+        items = [changed(DEAL_ITEM, location=text), OTHER_DEAL_ITEM, changed(TASK_ITEM, open=None)]
+        answers = list(crm.create(items[:2], ids))
+        ids |= {answer.key: answer.remote.id for answer in answers if isinstance(answer, Done)}
+        answers += crm.create(items[2:], ids)
+        told = {answer.key for answer in answers if isinstance(answer, Done) and answer.as_told}
+        for item in (item for item in items if item.key in told):
+            held = crm.look_up({item.key: None})[item.key]
+            assert item.fields.items() <= held.fields.items()
+            assert {ids.get(parent) for parent in item.parents} <= held.relations
+
     @pytest.mark.parametrize("empty", [None, ""])
     def test_an_empty_field_is_none(self, crm: CRM, empty: str | None) -> None:
         deal = make(crm, DEAL_ITEM)

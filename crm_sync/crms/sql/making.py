@@ -12,7 +12,7 @@ from crm_sync.crms.fields import BLANK, tidied, written
 from crm_sync.crms.sql import rows
 from crm_sync.crms.sql.counters import take
 from crm_sync.crms.sql.rows import number_of, remote_id
-from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
+from crm_sync.domain.items import Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key
 from crm_sync.errors import RecordRefused
 from crm_sync.ports import Done, Outcome, Refused
@@ -42,7 +42,7 @@ def make(
     return outcomes
 
 
-def tidied_or_refused(key: Key, fields: Fields) -> dict[str, Value] | Refused:
+def tidied_or_refused(key: Key, fields: Fields) -> Fields | Refused:
     """Return the fields as the CRM keeps them, or why it does not take them."""
     try:
         return tidied(key.kind, fields)
@@ -75,9 +75,10 @@ class _Making:
         if isinstance(tidy, Refused):
             return tidy
         remote = self._standing.get(text)
-        if remote is None:
-            remote = self._standing[text] = self._made(text, item, tidy)
-        return Done(item.key, remote)
+        if remote is not None:
+            return Done(item.key, remote)
+        remote = self._standing[text] = self._made(text, item, tidy)
+        return Done(item.key, remote, tidy is item.fields and _stands_as_told(item, remote))
 
     def _made(self, text: str, item: Item, tidy: Fields) -> Remote:
         key, number = item.key, self._number
@@ -98,3 +99,8 @@ class _Making:
                 above.append(pair[1])
                 self.pairs.append((number, pair[0]))
         return frozenset(above)
+
+
+def _stands_as_told(item: Item, remote: Remote) -> bool:
+    """Tell whether a record made of tidy fields holds them (but ``open`` may not be empty), and all parents."""
+    return item.fields.get("open", True) is not None and len(item.parents) == len(remote.relations)
