@@ -102,5 +102,5 @@ class _Making:
 
 
 def _stands_as_told(item: Item, remote: Remote) -> bool:
-    """Tell whether a record made of tidy fields holds them (but ``open`` may not be empty), and all parents."""
+    """Tell whether a record made of tidy fields holds them (``open`` is never empty), and all parents."""
     return item.fields.get("open", True) is not None and len(item.parents) == len(remote.relations)
