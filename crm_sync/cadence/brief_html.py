@@ -27,8 +27,8 @@ def _rendered(section: Section, with_private: bool) -> str:
     html = escape(section_text(section, with_private)).replace("\n", "<br>")  # lines hold no breaks
     if html.isascii():
         return html
-    # As entities, for with them the bodies of most tasks take half the memory: the largest part of an import.
-    return html.replace("“", "&ldquo;").replace("”", "&rdquo;")
+    # As entities, for then the bodies of most tasks are ASCII: half the memory, and quicker at every step.
+    return html.replace("“", "&ldquo;").replace("”", "&rdquo;").replace("é", "&eacute;")
 
 
 _rendered_once = lru_cache(maxsize=1024)(_rendered)
