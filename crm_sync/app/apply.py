@@ -9,7 +9,7 @@ from itertools import takewhile
 from crm_sync.app.begun import NOTHING_BEGUN, Begun
 from crm_sync.app.bench import Bench
 from crm_sync.app.brake import Brake
-from crm_sync.app.built import Built, batches
+from crm_sync.app.built import Built, batches, cut
 from crm_sync.app.diary import Diary, cancelled, created, remembered, turned_down, updated
 from crm_sync.app.errands import Answers, Errand, send
 from crm_sync.app.relating import Relating
@@ -23,6 +23,9 @@ from crm_sync.planning.plan import is_missing, wish_print
 from crm_sync.ports import CRM, Done, Lease, Ledger, Outcome, Refused, Unknown
 
 Progress = Callable[[int], None]
+
+Batch = Sequence[Operation] | Sequence[Item]
+"""Operations of one verb and kind; or items of one kind, to be made."""
 
 AT_ONCE = 2_000
 """So many new applications are written out at once: their records share batches, and fit into a cache."""
@@ -63,23 +66,25 @@ class Builder:
             self._bench.built.stopped = Interrupted() if self._stop.is_set() else error
         return self._bench.built
 
-    def _runs(self, plan: Plan, drafts: Drafts) -> Iterator[Sequence[Sequence[Operation]]]:
+    def _runs(self, plan: Plan, drafts: Drafts) -> Iterator[Sequence[Batch]]:
         """Yield what is to be done, in its order; drafts are written out when all before them was done."""
         yield from batches(plan, self._crm)
         yield from self._relations_left()
         for part in drafts.parts(AT_ONCE):
-            items = [step.item for step in part.operations if isinstance(step, Create)]
-            self._bench.expect(items)
-            yield from batches(part, self._crm)
+            for same in part:
+                self._bench.expect(same)
+            for same in part:
+                yield cut(same, self._crm.batch_size)
             yield from self._relations_left()
-            self._bench.let_go(item.key for item in items)
+            for same in part:
+                self._bench.let_go(same)
 
-    def _relations_left(self) -> Iterator[Sequence[Sequence[Operation]]]:
+    def _relations_left(self) -> Iterator[Sequence[Batch]]:
         """Yield the relations that were not made together with the records that were made up to now."""
         left, self._unconnected = self._unconnected, []
         yield from batches(Plan(tuple(left)), self._crm)
 
-    def _carry_out(self, run: Sequence[Sequence[Operation]], progress: Progress) -> None:
+    def _carry_out(self, run: Sequence[Batch], progress: Progress) -> None:
         """Carry out the batches of one verb and kind, as many at once as the CRM allows."""
         going_on = takewhile(lambda _: not self._stop.is_set(), run)
         errands = (self._told(errand, len(b), progress) for b in going_on for errand in self._errands(b))
@@ -98,11 +103,13 @@ class Builder:
 
         return Errand(call, settle)
 
-    def _errands(self, batch: Sequence[Operation]) -> Iterator[Errand]:
+    def _errands(self, batch: Batch) -> Iterator[Errand]:
         """Record what a batch intends, and yield the calls that carry it out, each with its settling."""
         match batch[0]:
+            case Item():
+                yield from self._create([item for item in batch if isinstance(item, Item)])
             case Create():
-                yield from self._create([step for step in batch if isinstance(step, Create)])
+                yield from self._create([step.item for step in batch if isinstance(step, Create)])
             case Update():
                 yield from self._update([step for step in batch if isinstance(step, Update)])
             case Cancel():
@@ -110,7 +117,7 @@ class Builder:
             case Connect():
                 yield from self._relating.connect([step for step in batch if isinstance(step, Connect)])
             case _:
-                self._remember(batch)
+                self._remember([step for step in batch if not isinstance(step, Item)])
 
     def _remember(self, batch: Sequence[Operation]) -> None:
         links = []
@@ -124,15 +131,15 @@ class Builder:
         self._bench.record(links, remembered(batch))
         self._bench.count(batch, len(batch))
 
-    def _create(self, batch: Sequence[Create]) -> Iterator[Errand]:
-        ready = [step.item for step in batch if self._may_be_made(step.item)]
+    def _create(self, items: Sequence[Item]) -> Iterator[Errand]:
+        ready = [item for item in items if self._may_be_made(item)]
         if not ready:
             return
         begun = self._bench.begin(ready, created(ready))
         wishes = {item.key: item.fields for item in ready}
 
         def settle(answers: Answers) -> None:
-            arrived = self._settle(answers, wishes, batch, begun=begun)
+            arrived = self._settle(answers, wishes, [Create(ready[0])], begun=begun)
             for item in ready if len(arrived) < len(ready) else ():
                 if item.key not in arrived:
                     self._connect_later(item)

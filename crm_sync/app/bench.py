@@ -120,9 +120,10 @@ class Bench:
         """Take more items up, which are to be made next."""
         self.items.update((item.key, item) for item in items)
 
-    def let_go(self, keys: Iterable[Key]) -> None:
+    def let_go(self, items: Iterable[Item]) -> None:
         """Forget records to which no other will belong, and of which nothing more is to be said."""
-        for key in keys:
+        for item in items:
+            key = item.key
             self.items.pop(key, None)
             self.links.pop(key, None)
             self._ids.pop(key, None)

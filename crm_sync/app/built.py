@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from crm_sync.domain.keys import RANK, Key, Kind
 from crm_sync.errors import CrmSyncError
@@ -19,6 +20,8 @@ from crm_sync.planning.operations import (
     Update,
 )
 from crm_sync.ports import CRM
+
+T = TypeVar("T")
 
 VERBS: tuple[type[Operation], ...] = (Retire, Leave, Adopt, Cancel, Update, Create, Connect)
 """Ledger-only verbs first; what ends comes before what begins, so that no two calls are open at once."""
@@ -52,7 +55,7 @@ class Built:
         return self.stopped is None and all(failure.refused for failure in self.failures)
 
 
-def batches(plan: Plan, crm: CRM) -> Iterator[list[list[Operation]]]:
+def batches(plan: Plan, crm: CRM) -> Iterator[list[Sequence[Operation]]]:
     """Cut a plan into runs of one verb and one kind, parents before children, each in batches.
 
     What ends goes the other way, the call before its deal: a task is found through the deal.
@@ -65,7 +68,12 @@ def batches(plan: Plan, crm: CRM) -> Iterator[list[list[Operation]]]:
     for verb, kind in sorted(alike, key=_rank):
         same = alike.pop((verb, kind))
         size = crm.relations_at_once if verb is Connect else crm.batch_size
-        yield [same[start : start + size] for start in range(0, len(same), size)]
+        yield cut(same, size)
+
+
+def cut(same: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return batches of at most *size*, in order."""
+    return [same[start : start + size] for start in range(0, len(same), size)]
 
 
 def _rank(run: tuple[type[Operation], Kind]) -> tuple[int, int]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from types import MappingProxyType
 
 from crm_sync.domain.dossiers import Dossier, TaskState
 from crm_sync.domain.items import Item
-from crm_sync.domain.keys import Key, Kind
+from crm_sync.domain.keys import RANK, Key, Kind
 from crm_sync.domain.links import Link
 from crm_sync.domain.touches import Touch
 from crm_sync.planning.desired import (
@@ -21,8 +22,7 @@ from crm_sync.planning.desired import (
     party_keys,
     task_key,
 )
-from crm_sync.planning.operations import Plan
-from crm_sync.planning.plan import plan
+from crm_sync.planning.plan import is_made
 
 _NOTHING_KNOWN: Mapping[Key, Link] = MappingProxyType({})
 
@@ -68,13 +68,21 @@ class Drafts:
         }
         return Counter({kind: number for kind, number in counted.items() if number})
 
-    def parts(self, size: int) -> Iterator[Plan]:
-        """Yield the plan of *size* dossiers after the other, each dossier let go once it was told."""
+    def parts(self, size: int) -> Iterator[list[list[Item]]]:
+        """Yield what is to be made for *size* dossiers after the other, each let go once it was told.
+
+        A part holds a list for each kind, parents first, in the order of their keys: as ``plan`` would create
+        them of which nothing is known and nothing was found.
+        """
         self._dossiers.reverse()
         while some := self._dossiers[-size:][::-1]:
             del self._dossiers[-size:]
-            yield plan(self._items(some), _NOTHING_KNOWN, {})
+            yield self._part(some)
 
-    def _items(self, dossiers: Iterable[Dossier]) -> Iterator[Item]:
+    def _part(self, dossiers: Iterable[Dossier]) -> list[list[Item]]:
+        by_kind: dict[Kind, list[Item]] = {kind: [] for kind in RANK}
         for dossier in dossiers:
-            yield from own_items(dossier, self._basis, party_keys(dossier))
+            for item in own_items(dossier, self._basis, party_keys(dossier)):
+                if is_made(item):
+                    by_kind[item.key[0]].append(item)
+        return [sorted(same, key=attrgetter("key")) for same in by_kind.values() if same]

@@ -103,10 +103,14 @@ def _steps(
     yield from _connections(item, link, known)
 
 
+def is_made(item: Item) -> bool:
+    """Tell whether the record is made where there is none: a call task is, unless it is over."""
+    return item.fields.get("open", True) is True
+
+
 def _absent(item: Item, link: Link) -> Iterator[Operation]:
     """Make what was never there; let go of what was removed, or never arrived and is not wished any more."""
-    wished = item.fields.get("open", True) is True
-    if link.remote_id is None and wished:
+    if link.remote_id is None and is_made(item):
         yield Create(item)
     elif link.remote_id is not None or link.attempted:
         yield Retire(item.key)
