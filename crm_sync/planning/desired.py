@@ -69,14 +69,17 @@ def desired(
     yield from parties.items.values()
 
 
-def own_items(dossier: Dossier, basis: Basis, belongs: tuple[Key, ...]) -> Iterator[Item]:
-    """Yield the deal, the call tasks and the calls of a dossier that belongs to these parties."""
+def own_items(dossier: Dossier, basis: Basis, belongs: tuple[Key, ...]) -> list[Item]:
+    """Return the deal, the call tasks and the calls of a dossier that belongs to these parties."""
     origin = _origin(dossier)
     deal = _deal(dossier, basis.known, basis.owner, belongs, origin)
-    yield deal
-    parents = (deal.key, *belongs)
-    yield from _tasks(dossier, basis.text_of, basis.owner, parents, origin)
-    yield from (_call(dossier, touch, parents, origin) for touch in calls_told(dossier, basis.touches))
+    items, parents = [deal, *_endings(dossier)], (deal.key, *belongs)
+    task = dossier.course.task
+    if task is not None and task.state is TaskState.OPEN:
+        items.append(_open_task(dossier, task, basis, parents, origin))
+    if basis.touches:
+        items += [_call(dossier, touch, parents, origin) for touch in calls_told(dossier, basis.touches)]
+    return items
 
 
 def calls_told(dossier: Dossier, touches: Mapping[str, tuple[Touch, ...]]) -> Iterator[Touch]:
@@ -235,37 +238,33 @@ def _deal(
     }
     stage, link = wished_stage(dossier), known.get(key)
     if stage is not Stage.UNKNOWN:
-        fields["stage"] = stage.value
+        fields["stage"] = stage._value_  # as ``value``, at a tenth of the price
     elif link is None or link.remote_id is None:
         fields["stage"] = Stage.APPLIED.value
     return Item(key, fields, belongs, _DEAL_TEXT, origin=origin)
 
 
-def _tasks(
-    dossier: Dossier, text_of: TextOf, owner: str | None, parents: tuple[Key, ...], origin: str
-) -> Iterator[Item]:
-    course = dossier.course
-    yield from _endings(dossier)
-    if course.task is None or course.task.state is not TaskState.OPEN:
-        return
-    subject, body = text_of(dossier, course.task)
+def _open_task(dossier: Dossier, task: CallTask, basis: Basis, parents: tuple[Key, ...], origin: str) -> Item:
+    subject, body = basis.text_of(dossier, task)
     fields: dict[str, Value] = {
         "open": True,
-        "due_at": instant(course.task.due_at),
+        "due_at": instant(task.due_at),
         "subject": subject,
         "body": body,
-        "priority": "high" if "promised_callback" in course.task.flags or course.task.final else "medium",
-        "owner": owner,
+        "priority": "high" if task.final or "promised_callback" in task.flags else "medium",
+        "owner": basis.owner,
     }
-    after = tuple([task_key(dossier, task) for task in course.earlier])
-    key = task_key(dossier, course.task)
-    yield Item(key, fields, parents, _TASK_TEXT, origin=origin, after=after)
+    earlier = dossier.course.earlier
+    after = tuple([task_key(dossier, each) for each in earlier]) if earlier else ()
+    return Item(task_key(dossier, task), fields, parents, _TASK_TEXT, origin=origin, after=after)
 
 
-def _endings(dossier: Dossier) -> Iterator[Item]:
-    """Yield the wish to be closed for every task that is over; what a person removed is left alone."""
-    tasks = (*dossier.course.earlier, dossier.course.task)
-    yield from (_ended(dossier, task) for task in tasks if task is not None and task.state in _OVER)
+def _endings(dossier: Dossier) -> list[Item]:
+    """Return the wish to be closed for every task that is over; what a person removed is left alone."""
+    earlier, task = dossier.course.earlier, dossier.course.task
+    if not earlier and (task is None or task.state not in _OVER):
+        return []  # nearly always
+    return [_ended(dossier, each) for each in (*earlier, task) if each is not None and each.state in _OVER]
 
 
 def _ended(dossier: Dossier, task: CallTask) -> Item:
@@ -296,5 +295,6 @@ def _call(dossier: Dossier, touch: Touch, parents: tuple[Key, ...], origin: str)
 
 
 def _origin(dossier: Dossier) -> str:
-    sheet = f", {dossier.application.sheet}" if dossier.application.sheet else ""
-    return f"{dossier.origin}{sheet}, row {dossier.application.row}"
+    application = dossier.application
+    sheet = f", {application.sheet}" if application.sheet else ""
+    return f"{dossier.origin}{sheet}, row {application.row}"
