@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
@@ -16,9 +17,6 @@ from crm_sync.domain.items import Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key
 from crm_sync.errors import RecordRefused
 from crm_sync.ports import Done, Outcome, Refused
-
-Parents = Mapping[Key, tuple[int, RemoteId]]
-"""Number and id of the parents that are there."""
 
 _UNRELATED: frozenset[RemoteId] = frozenset()
 
@@ -33,9 +31,9 @@ def make(
     texts = ["/".join(item.key) for item in items]  # as ``str`` of the key, at half the price
     held = rows.by_key(connection, texts)
     standing = {text: row.remote() for text, row in held.items()}
-    parents = _parents_there(connection, items, ids)  # before numbers are taken that no record has yet
+    there = rows.those_there(connection, partial(_parents, items, ids))  # before new numbers are taken
     first = take(connection, "record", len(items) - len(held)) if len(held) < len(items) else 0
-    making = _Making(standing, parents, at, first)
+    making = _Making(standing, ids, there, at, first)
     outcomes = [making.answer(text, item) for text, item in zip(texts, items, strict=True)]
     rows.insert_values(connection, making.values)
     rows.relate(connection, making.pairs)
@@ -50,21 +48,30 @@ def tidied_or_refused(key: Key, fields: Fields) -> Fields | Refused:
         return Refused(key, refusal.message)
 
 
-def _parents_there(connection: Connection, items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> Parents:
+def _parents(items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> set[int]:
     wanted = {parent for item in items for parent in item.parents}
-    known = {key: (number_of(key[0], rid), rid) for key in wanted if (rid := ids.get(key)) is not None}
-    gone = rows.missing(connection, [number for number, _ in known.values()])
-    return {key: pair for key, pair in known.items() if pair[0] not in gone} if gone else known
+    return {number_of(parent.kind, ids[parent]) for parent in wanted if parent in ids}
 
 
 class _Making:
-    """The rows that a batch will write; numbers are given from *number* on, as records are made."""
+    """The rows that a batch will write; numbers are given from *number* on, as records are made.
 
-    def __init__(self, standing: dict[str, Remote], parents: Parents, at: datetime, number: int) -> None:
+    *ids* are those of the parents that are known; a parent is *there* under its number, or is not.
+    """
+
+    def __init__(
+        self,
+        standing: dict[str, Remote],
+        ids: Mapping[Key, RemoteId],
+        there: Container[int],
+        at: datetime,
+        number: int,
+    ) -> None:
         self.values: list[tuple[Any, ...]] = []
         self.pairs: list[tuple[int, int]] = []
         self._standing = standing
-        self._parents = parents
+        self._ids = ids
+        self._there = there
         self._at = at
         self._now = at.isoformat()
         self._number = number
@@ -94,10 +101,12 @@ class _Making:
         """Relate the record to those of its parents that are there, and return their ids."""
         above: list[RemoteId] = []
         for parent in parents:
-            pair = self._parents.get(parent)
-            if pair is not None and pair[1] not in above:
-                above.append(pair[1])
-                self.pairs.append((number, pair[0]))
+            rid = self._ids.get(parent)
+            if rid is not None and rid not in above:
+                upper = number_of(parent[0], rid)
+                if upper in self._there:
+                    above.append(rid)
+                    self.pairs.append((number, upper))
         return frozenset(above)
 
 

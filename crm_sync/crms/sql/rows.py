@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -114,15 +114,14 @@ def living(connection: Connection, numbers: Iterable[int]) -> set[int]:
     return {number for (number,) in connection.execute(query).all()}
 
 
-def missing(connection: Connection, numbers: Collection[int]) -> set[int]:
-    """Return the numbers of those records that are not there; told at once where none was ever removed."""
-    wanted = set(numbers)
-    if not wanted:
-        return wanted
+def those_there(connection: Connection, wanted: Callable[[], Iterable[int]]) -> Container[int]:
+    """Return a container of the numbers of records that are there, those *wanted* among them.
+
+    Nobody is asked what is wanted where none was ever removed: all are there.
+    """
     if is_nought(connection, "removed"):
-        last = value_of(connection, "record")
-        return {number for number in wanted if not 0 < number <= last}
-    return wanted - living(connection, wanted)
+        return range(1, value_of(connection, "record") + 1)
+    return living(connection, wanted())
 
 
 def next_owner(connection: Connection, kind: Kind, after: str | None) -> str | None:
