@@ -54,6 +54,14 @@ def shielded(words: str) -> str:
     return words
 
 
+def all_shielded(many: list[str]) -> list[str]:
+    """Return texts as they are kept in a column of ``Words``; nearly always none of them needs a shield."""
+    together = "".join(many)
+    if together.isascii() and "\\" not in together and "\0" not in together:
+        return many
+    return list(map(shielded, many))
+
+
 def _is_unicode(words: str) -> bool:
     try:
         words.encode()

@@ -36,6 +36,7 @@ from crm_sync.ledger.schema import (
     RUNS,
     SOURCES,
     TOUCHES,
+    all_shielded,
     shielded,
 )
 from crm_sync.ledger.statements import Row, add_missing_rows, in_chunks, replace_rows
@@ -104,10 +105,11 @@ def _link_row(account: str, link: Link) -> Row:
 
 
 def _arrived_rows(account: str, arrived: Mapping[Key, RemoteId], begun: Texts) -> Iterator[Row]:
-    for key, remote_id in arrived.items():
-        kind, owner, ident = key
-        place = (account, shielded(ident), kind._value_, shielded(owner))
-        yield (*place, shielded(remote_id), False, False, begun[key])
+    idents = all_shielded([key[2] for key in arrived])
+    owners = all_shielded([key[1] for key in arrived])
+    remote_ids = all_shielded(list(arrived.values()))
+    for key, ident, owner, remote_id in zip(arrived, idents, owners, remote_ids, strict=True):
+        yield account, ident, key[0]._value_, owner, remote_id, False, False, begun[key]
 
 
 def _dossier_row(account: str, dossier: Dossier) -> Row:
