@@ -13,6 +13,9 @@ from crm_sync.domain.keys import Key, Kind
 from crm_sync.domain.values import light, replace
 
 _LONG = 64
+_REPEATING = 32
+"""No longer than this are texts that repeat: owners, stages, days, places."""
+
 _MOST_REMEMBERED = 1 << 15
 _PRINTABLE = bytes(range(ord(" "), ord("~") + 1))
 _EMPTY_DIGEST = blake2s(digest_size=8)
@@ -30,14 +33,24 @@ def fingerprints(values: Iterable[Value]) -> list[str]:
     """Return the prints of many values: those of every record that is made."""
     known = _remembered.get
     return [
-        _digest(value) if value.__class__ is str and len(value) > _LONG else known(value) or _remember(value)
+        _digest_of_text(value)
+        if value.__class__ is str and len(value) > _REPEATING
+        else known(value) or _remember(value)
         for value in values
     ]
 
 
 def _digest(value: Value) -> str:
+    return _digest_of_text(value) if isinstance(value, str) else _digest_of_text_as_is(repr(value))
+
+
+def _digest_of_text(text: str) -> str:
+    return _digest_of_text_as_is(_written(text))
+
+
+def _digest_of_text_as_is(text: str) -> str:
     digest = _EMPTY_DIGEST.copy()  # quicker than a new one
-    digest.update((_written(value) if isinstance(value, str) else repr(value)).encode())
+    digest.update(text.encode())
     return digest.hexdigest()
 
 
@@ -61,7 +74,7 @@ _remembered: dict[Value, str] = {}
 def _remember(value: Value) -> str:
     """Return the print of a value that is not remembered, and remember it if it is short."""
     digest = _digest(value)
-    if not isinstance(value, str) or len(value) <= _LONG:
+    if not isinstance(value, str) or len(value) <= _REPEATING:
         if len(_remembered) >= _MOST_REMEMBERED:
             _remembered.clear()  # what repeats is soon there again
         _remembered[value] = digest
