@@ -15,7 +15,7 @@ from crm_sync.cadence.touches import merge_touches
 from crm_sync.cadence.wording import say_day
 from crm_sync.domain.dossiers import Preparation
 from crm_sync.domain.touches import CallOutcome, Touch, TouchKind
-from crm_sync.domain.values import light
+from crm_sync.domain.values import trusted
 
 LONGEST_SUBJECT = 200
 _MOST_TOUCHES = 8
@@ -27,7 +27,7 @@ _RESUME = "Have your résumé at hand: offer to send it again while you speak"
 _MANNERS = "Be pleasant and enthusiastic; give your reason in ten seconds, then listen"
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class BriefFacts:
     """What is known about a call: facts are None (or empty) where nobody knows them.
@@ -68,7 +68,7 @@ class BriefFacts:
     message_on_last_call: bool = True
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class Brief:
     """The brief as values: its sections in order, the key to log under, and the callee's zone."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crm_sync.domain.values import light
+from crm_sync.domain.values import trusted
 
 LONGEST_LINE = 300
 
@@ -16,7 +16,7 @@ class Private(str):
     __slots__ = ()
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True, eq=False)
 class Section:
     """A heading and its lines; in a brief there is always one line at least.

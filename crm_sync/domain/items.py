@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NewType
 
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.values import light
+from crm_sync.domain.values import light, trusted
 
 Value = str | bool | None
 """A field's value. Dates are ISO text, times ISO text in UTC; an empty field is None, never ""."""
@@ -17,7 +17,7 @@ Fields = Mapping[str, Value]
 RemoteId = NewType("RemoteId", str)
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class Item:
     """A key, the fields we hold an opinion about, and the parents it should be connected with.
@@ -44,7 +44,7 @@ class Item:
     kept: bool = False
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class Remote:
     """What the CRM holds: its id, our key where it carries one, its fields, the ids it is connected with.

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 
 from crm_sync.domain.items import Fields, Item, Remote, RemoteId, Value
 from crm_sync.domain.keys import Key
-from crm_sync.domain.values import light
+from crm_sync.domain.values import light, trusted
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class Create:
     """Make the record and its relations."""
@@ -33,7 +33,7 @@ class Update:
     before: Fields = field(default_factory=dict)
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class Connect:
     """Make a missing relation between a record that is there and one of its parents."""

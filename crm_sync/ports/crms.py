@@ -9,7 +9,7 @@ from typing import NewType, Protocol, runtime_checkable
 
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
-from crm_sync.domain.values import light
+from crm_sync.domain.values import light, trusted
 
 Cursor = NewType("Cursor", str)
 """How far the CRM's changes were heard; opaque, made of the CRM's own clock or counter."""
@@ -28,7 +28,7 @@ class Account:
     at: datetime | None = field(default=None, compare=False)
 
 
-@light
+@trusted
 @dataclass(frozen=True, slots=True)
 class Done:
     """It was written; ``remote`` is what the CRM holds now.
