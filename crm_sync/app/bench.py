@@ -28,7 +28,8 @@ class Bench:
     """The links, items and outcomes of one plan while it is carried out.
 
     *links* holds the links of every key in the plan and of their parents. It is kept up to date, but for
-    records that were made exactly as begun: of those that others may belong to it tells the id, no more.
+    records that were made exactly as begun: they are not in it, and of those that others may belong to
+    ``link`` tells the id, no more.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Bench:
 
     def link(self, key: Key) -> Link:
         """Return the link of a key, an empty one where none is known."""
-        return self.links.get(key) or Link(key)
+        return self.links.get(key) or Link(key, self._ids.get(key), _UNTOLD)
 
     def record(
         self,
@@ -79,7 +80,6 @@ class Bench:
                 self.take_up(link)
             for key, remote_id in arrived.items():
                 if key[0] in _PARENTS:
-                    self.links[key] = Link(key, remote_id, _UNTOLD)
                     self._ids[key] = remote_id
 
     def take_up(self, link: Link) -> None:

@@ -14,7 +14,7 @@ from crm_sync.crms.finding import match
 from crm_sync.crms.sql import rows
 from crm_sync.crms.sql.counters import take, value_of
 from crm_sync.crms.sql.database import Database
-from crm_sync.crms.sql.making import make, tidied_or_refused
+from crm_sync.crms.sql.making import make
 from crm_sync.crms.sql.rows import Row, any_number_of, number_of
 from crm_sync.domain.items import Change, Fields, Item, Remote, RemoteId
 from crm_sync.domain.keys import Key, Kind
@@ -184,7 +184,9 @@ class LocalCrm:
             act = take(connection, "person", 1) if by_a_person and held else None
             rows.bury(connection, held.values(), self._now(), act)
         return [
-            Done(key, _last_known(held.get(number), key, rid))
+            Done(
+                key, _last_known(held.pop(number, None), key, rid)
+            )  # named twice, it is gone the second time
             for number, (key, rid) in zip(numbers, batch, strict=True)
         ]
 
@@ -219,9 +221,10 @@ def _changed(
     text = row.key if by_a_person else str(change.key)
     if row.key not in (None, text):
         return Refused(change.key, f"{row.id} carries the key {row.key}")
-    tidy = tidied_or_refused(change.key, change.fields)
-    if isinstance(tidy, Refused):
-        return tidy
+    try:
+        tidy = tidied(change.key.kind, change.fields)
+    except RecordRefused as refusal:
+        return Refused(change.key, refusal.message)
     if row.key is None and text is not None and holders.setdefault(text, row.id) != row.id:
         return Refused(change.key, f"{holders[text]} carries the key {text} already")
     return replace(row, key=text, fields=written(row.kind, row.fields, tidy, at), modified_at=at)

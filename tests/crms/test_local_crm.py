@@ -177,6 +177,15 @@ def test_the_end_of_a_task_is_told_by_the_clock_of_the_crm() -> None:
         getattr(crm, "close", bool)()
 
 
+def test_a_record_that_is_named_twice_is_gone_the_second_time() -> None:
+    for crm in (MemoryCrm(), LocalCrm("sqlite://")):
+        deal = make(crm, DEAL_ITEM)
+        first, second = done(crm.remove([(DEAL, deal.id), (DEAL, deal.id)]))
+        assert (first.key, second.key) == (DEAL, None)
+        assert set(second.fields.values()) == {None}
+        getattr(crm, "close", bool)()
+
+
 def task_named(ident: str) -> Key:
     return Key(Kind.TASK, "me", ident)
 

@@ -40,14 +40,6 @@ def make(
     return outcomes
 
 
-def tidied_or_refused(key: Key, fields: Fields) -> Fields | Refused:
-    """Return the fields as the CRM keeps them, or why it does not take them."""
-    try:
-        return tidied(key.kind, fields)
-    except RecordRefused as refusal:
-        return Refused(key, refusal.message)
-
-
 def _parents(items: Sequence[Item], ids: Mapping[Key, RemoteId]) -> set[int]:
     wanted = {parent for item in items for parent in item.parents}
     return {number_of(parent.kind, ids[parent]) for parent in wanted if parent in ids}
@@ -78,24 +70,25 @@ class _Making:
 
     def answer(self, text: str, item: Item) -> Outcome:
         """Make the record where its key is not there yet; *text* is the key's."""
-        tidy = tidied_or_refused(item.key, item.fields)
-        if isinstance(tidy, Refused):
-            return tidy
+        key, told = item.key, item.fields
+        try:
+            tidy = tidied(key[0], told)
+        except RecordRefused as refusal:
+            return Refused(key, refusal.message)
         remote = self._standing.get(text)
         if remote is not None:
-            return Done(item.key, remote)
-        remote = self._standing[text] = self._made(text, item, tidy)
-        return Done(item.key, remote, tidy is item.fields and _stands_as_told(item, remote))
+            return Done(key, remote)
+        remote = self._standing[text] = self._made(text, key, tidy, item.parents)
+        return Done(key, remote, tidy is told and _stands_as_told(item, remote))
 
-    def _made(self, text: str, item: Item, tidy: Fields) -> Remote:
-        key, number = item.key, self._number
-        kind = key.kind
+    def _made(self, text: str, key: Key, tidy: Fields, parents: Sequence[Key]) -> Remote:
+        kind, number, at = key[0], self._number, self._at
         self._number += 1
-        fields = written(kind, BLANK[kind], tidy, self._at)
-        owner = str(fields.get("owner") or key.owner)
+        fields = written(kind, BLANK[kind], tidy, at)
+        owner = str(fields.get("owner") or key[1])
         self.values.append(rows.made_values(number, kind, text, owner, fields, self._now))
-        related = self._related(number, item.parents) if item.parents else _UNRELATED
-        return Remote(remote_id(kind, number), kind, key, fields, related, self._at)
+        related = self._related(number, parents) if parents else _UNRELATED
+        return Remote(remote_id(kind, number), kind, key, fields, related, at)
 
     def _related(self, number: int, parents: Sequence[Key]) -> frozenset[RemoteId]:
         """Relate the record to those of its parents that are there, and return their ids."""
