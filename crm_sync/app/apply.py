@@ -246,7 +246,7 @@ class Builder:
             self._bench.fail(item.key, "the earlier call is still open in the CRM")
             return False
         for parent in item.parents:
-            if parent[0] is not Kind.DEAL:
+            if parent[0] is not Kind.DEAL or self._bench.has_made(parent):
                 continue
             link = self._bench.link(parent)
             if link.retired:

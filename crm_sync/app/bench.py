@@ -65,6 +65,10 @@ class Bench:
         """Return the link of a key, an empty one where none is known."""
         return self.links.get(key) or Link(key, self._ids.get(key), _UNTOLD)
 
+    def has_made(self, key: Key) -> bool:
+        """Tell whether the record was made exactly as begun, in this run."""
+        return key in self._ids and key not in self.links
+
     def record(
         self,
         links: Iterable[Link],
