@@ -21,6 +21,9 @@ from crm_sync.domain.values import light
 LOCK_DAYS = 3
 """One planned call per person in this many days (design: owner)."""
 
+_MOST_PLACED = 256
+_NO_DAYS: frozenset[date] = frozenset()
+
 
 @light
 @dataclass(frozen=True, slots=True)
@@ -58,20 +61,46 @@ def decide_all(
     for callee, days in (callee_days or {}).items():
         book.lock(callee, days)
     decided: dict[str, Decision] = {}
-    wishes: dict[str, Wish] = {}
-    judge_once = lru_cache(maxsize=4096)(
-        partial(judge, now=now, calendar=calendar, owner_time_zone=owner_time_zone)
-    )
+    wishes: dict[str, _Wished] = {}
+    waiting: dict[_Rank, list[str]] = {}
+    heard = partial(_heard, now=now, calendar=calendar, owner_time_zone=owner_time_zone)
+    hear_once = lru_cache(maxsize=4096)(heard)  # many wait for their first call alike
     for key, case in cases.items():
-        judged = judge_once(case.situation, policy=case.policy)  # many wait for their first call alike
-        if isinstance(judged, Wish):
+        judged = hear_once(case.situation, case.policy)
+        if isinstance(judged, _Wished):
             wishes[key] = judged
+            waiting.setdefault(judged.rank, []).append(key)
         else:
             decided[key] = judged.decision
             book.count_open_task(case, judged)
-    for key in sorted(wishes, key=lambda key: _rank(key, wishes[key], cases[key].policy)):
-        decided[key] = book.plan(cases[key], wishes[key], calendar)
+    for rank in sorted(waiting):
+        for key in sorted(waiting[rank]):
+            decided[key] = book.plan(cases[key].callees, wishes[key], calendar)
     return {key: decided[key] for key in cases}
+
+
+_Rank = tuple[bool, bool, date, int]
+
+
+@dataclass(slots=True)
+class _Wished:
+    """A wish that applications alike share, its place in the batch, and what it comes to.
+
+    ``placed`` are its decisions by the days on which the person is busy, for as long as days hold any number
+    of calls: they depend on nothing else then.
+    """
+
+    wish: Wish
+    policy: Policy
+    rank: _Rank
+    placed: dict[frozenset[date], Decision] = field(default_factory=dict)
+
+
+def _heard(
+    situation: Situation, policy: Policy, *, now: datetime, calendar: Calendar, owner_time_zone: str
+) -> Verdict | _Wished:
+    judged = judge(situation, now=now, policy=policy, calendar=calendar, owner_time_zone=owner_time_zone)
+    return judged if isinstance(judged, Verdict) else _Wished(judged, policy, _rank(judged, policy))
 
 
 @dataclass(slots=True)
@@ -85,33 +114,50 @@ class DayBook:
     def lock(self, callee: str, days: Iterable[date]) -> None:
         """Close the days around each of *days* for that person."""
         for day in days:
-            closed = self.closed.get(callee)
-            self.closed[callee] = closed | _around(day) if closed else _around(day)
+            self._close((callee,), _around(day))
 
-    def closed_for(self, callees: Collection[str]) -> Collection[date]:
+    def closed_for(self, callees: Collection[str]) -> frozenset[date]:
         """Return the days on which a person, known by these names, is not to be called."""
-        found = [days for callee in callees if (days := self.closed.get(callee))]
-        return found[0] if len(found) == 1 else frozenset().union(*found)
+        closed = _NO_DAYS
+        for callee in callees:
+            days = self.closed.get(callee)
+            if days is not None and days is not closed:
+                closed = _together(closed, days) if closed else days
+        return closed
 
     def count_open_task(self, case: Case, verdict: Verdict) -> None:
         """Count an open task that stays: on its day, an overdue one on today."""
         task = case.situation.open_task
         if task is None or verdict.decision.cancel_open_task:
             return
-        self._add(case, max(task.day, verdict.here.today))
+        self._add(case.callees, max(task.day, verdict.here.today))
 
-    def plan(self, case: Case, wish: Wish, calendar: Calendar) -> Decision:
+    def plan(self, callees: Collection[str], wished: _Wished, calendar: Calendar) -> Decision:
         """Decide a wish under what the days hold so far, and count it."""
-        load = Load(self.planned, self.capacity, self.closed_for(case.callees))
-        decision = place(wish, case.policy, calendar, load).decision
+        busy = self.closed_for(callees)
+        decision = self._decision_about(wished, busy, calendar)
         if decision.due_on is not None:
-            self._add(case, decision.due_on)
+            self._add(callees, decision.due_on)
         return decision
 
-    def _add(self, case: Case, day: date) -> None:
+    def _decision_about(self, wished: _Wished, busy: frozenset[date], calendar: Calendar) -> Decision:
+        placed = wished.placed
+        decision = placed.get(busy)
+        if decision is None:
+            load = Load(self.planned, self.capacity, busy)
+            decision = place(wished.wish, wished.policy, calendar, load).decision
+            if self.capacity is None and len(placed) < _MOST_PLACED:
+                placed[busy] = decision
+        return decision
+
+    def _add(self, callees: Collection[str], day: date) -> None:
         self.planned[day] += 1
-        for callee in case.callees:
-            self.lock(callee, (day,))
+        self._close(callees, _around(day))
+
+    def _close(self, callees: Iterable[str], days: frozenset[date]) -> None:
+        for callee in callees:
+            closed = self.closed.get(callee)
+            self.closed[callee] = days if closed is None else _together(closed, days)
 
 
 @lru_cache(maxsize=1024)
@@ -122,6 +168,13 @@ def _around(day: date) -> frozenset[date]:
     return frozenset(map(date.fromordinal, range(first, last + 1)))
 
 
-def _rank(key: str, wish: Wish, policy: Policy) -> tuple[bool, bool, date, int, str]:
+@lru_cache(maxsize=4096)
+def _together(some: frozenset[date], others: frozenset[date]) -> frozenset[date]:
+    """Return the days of both, one object for all persons who are called on the same days."""
+    return some | others
+
+
+def _rank(wish: Wish, policy: Policy) -> _Rank:
+    """Return the place in the batch order; keys decide among those of one rank."""
     final = wish.tally.attempt >= policy.max_calls
-    return (not is_promise(wish), not final, wish.window.end, -wish.applied.toordinal(), key)
+    return (not is_promise(wish), not final, wish.window.end, -wish.applied.toordinal())
