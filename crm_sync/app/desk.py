@@ -32,7 +32,7 @@ from crm_sync.planning.desired import deal_key, task_key
 from crm_sync.planning.families import families, gathered, head_of
 from crm_sync.planning.hearing import said_by_touches
 from crm_sync.planning.intake import Intake
-from crm_sync.planning.staging import enter, stage_in_force, wished_stage
+from crm_sync.planning.staging import enter, stage_in_force, stands, wished_stage
 from crm_sync.planning.vanishing import Missing
 from crm_sync.ports import Ledger
 
@@ -214,6 +214,8 @@ def _bring_stages_into_force(desk: Desk) -> None:
         if dossier.merged_into:
             continue
         touches = desk.touches.get(key)
+        if not touches and stands(dossier):
+            continue
         course = said_by_touches(dossier, touches) if touches else dossier.course
         if course is not dossier.course:
             dossier = replace(dossier, course=course)

@@ -30,6 +30,16 @@ def wished_stage(dossier: Dossier) -> Stage:
     return dossier.course.said_stage or dossier.application.stage
 
 
+def stands(dossier: Dossier) -> bool:
+    """Tell whether the wished stage is in force, with no other word from the CRM and not in dispute."""
+    course = dossier.course
+    return (
+        course.crm_stage is None
+        and not course.stage_disputed
+        and course.stage is (course.said_stage or dossier.application.stage)
+    )
+
+
 def stage_in_force(dossier: Dossier, mark: Mark) -> StageInForce:
     """Return the stage in force by the table of design 4, *mark* being the deal's mark for its stage."""
     wish, in_crm = wished_stage(dossier), dossier.course.crm_stage
