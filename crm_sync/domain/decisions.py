@@ -18,6 +18,8 @@ class Action(StrEnum):
     ASK = "ask"
     STOP = "stop"
 
+    __hash__ = str.__hash__  # decisions are hashed by the hundred thousand
+
 
 @light
 @dataclass(frozen=True, slots=True)
