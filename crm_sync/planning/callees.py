@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 from crm_sync.domain.dossiers import Dossier
@@ -16,7 +16,8 @@ DO_NOT_CALL = "do_not_call:"
 
 def callee_of(dossier: Dossier) -> str | None:
     """Return who is called, by the surest of the identities; None where nobody is known."""
-    return next(_identities(dossier), None)
+    known = identities(dossier)
+    return known[0] if known else None
 
 
 def identities(dossier: Dossier) -> tuple[str, ...]:
@@ -24,19 +25,17 @@ def identities(dossier: Dossier) -> tuple[str, ...]:
 
     The e-mail address, the name at a company; a number alone only where no name is known.
     """
-    return tuple(_identities(dossier))
-
-
-def _identities(dossier: Dossier) -> Iterator[str]:
     application = dossier.application
-    if application.contact_email:
-        yield f"email:{application.contact_email.casefold()}"
-    if application.contact_name and dossier.company_key:
-        yield f"person:{dossier.company_key}:{application.contact_name.casefold()}"
-    elif not application.contact_email:
-        digits = re.sub(r"\D", "", dossier.course.phone or application.contact_phone or "")
-        if len(digits) >= 6:
-            yield f"phone:{digits}"
+    email, name = application.contact_email, application.contact_name
+    by_email = (f"email:{email.casefold()}",) if email else ()
+    if name and dossier.company_key:
+        return (*by_email, f"person:{dossier.company_key}:{name.casefold()}")
+    return by_email or _by_number(dossier.course.phone or application.contact_phone or "")
+
+
+def _by_number(phone: str) -> tuple[str, ...]:
+    digits = re.sub(r"\D", "", phone)
+    return (f"phone:{digits}",) if len(digits) >= 6 else ()
 
 
 def asked_not_to_be_called(
@@ -48,7 +47,7 @@ def asked_not_to_be_called(
     return {
         identity: dossier.key
         for dossier in sorted(concerned, key=lambda d: d.key)
-        for identity in _identities(dossier)
+        for identity in identities(dossier)
     }
 
 
@@ -60,7 +59,7 @@ def blocked_in(evidence: Iterable[str]) -> frozenset[str]:
 
 def is_blocked(dossier: Dossier, blocked: Collection[str]) -> bool:
     """Tell whether the person to be called asked not to be, on whichever application."""
-    return bool(blocked) and any(identity in blocked for identity in _identities(dossier))
+    return bool(blocked) and any(identity in blocked for identity in identities(dossier))
 
 
 def days_of_calls(dossiers: Iterable[Dossier], today: date) -> dict[str, set[date]]:

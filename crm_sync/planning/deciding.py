@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from datetime import date, timedelta
+from functools import lru_cache
 
 from crm_sync.cadence.capacity import Case
 from crm_sync.cadence.policy import Policy
@@ -37,19 +38,41 @@ def is_planned(dossier: Dossier) -> bool:
 
 def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collection[str]) -> Situation:
     """Return what the rules look at (the table "application" of cadence section 6)."""
-    application, course, task = dossier.application, dossier.course, dossier.course.task
+    application, course = dossier.application, dossier.course
+    situation = _situation if touches or course.task is not None else _situation_once
+    return situation(
+        course,
+        touches,
+        zone_of(application.location),
+        application.applied_on,
+        bool(course.phone or application.contact_phone),
+        posting_says_no_calls(application.notes),
+        course.do_not_call or is_blocked(dossier, blocked),
+    )
+
+
+def _situation(
+    course: Course,
+    touches: tuple[Touch, ...],
+    time_zone: str | None,
+    applied_on: date | None,
+    has_phone: bool,
+    no_calls: bool,
+    do_not_call: bool,
+) -> Situation:
+    task = course.task
     return Situation(
-        time_zone=zone_of(application.location),
+        time_zone=time_zone,
         stage=course.stage,
         previous_stage=course.previous_stage,
         stage_changed_at=course.stage_changed_at,
         terminal_since=course.terminal_since,
-        applied_on=application.applied_on,
+        applied_on=applied_on,
         first_seen=course.first_seen,
-        has_phone=bool(course.phone or application.contact_phone),
+        has_phone=has_phone,
         number_changed_at=course.number_changed_at,
-        no_calls=posting_says_no_calls(application.notes),
-        do_not_call=course.do_not_call or is_blocked(dossier, blocked),
+        no_calls=no_calls,
+        do_not_call=do_not_call,
         snooze_until=course.snooze_until,
         manual_start=course.manual_start,
         resumed_after_delete=course.resumed_after_delete,
@@ -58,6 +81,10 @@ def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collecti
         touches=touches,
         task=TaskView(task.pushed_due, task.crm_due, task.state, task.seq, task.round) if task else None,
     )
+
+
+_situation_once = lru_cache(maxsize=4096)(_situation)
+"""Applications that wait for their first call alike share their situation."""
 
 
 def case_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collection[str], policy: Policy) -> Case:
