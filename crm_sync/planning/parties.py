@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 
 from crm_sync.domain.applications import CANDIDATE, Application
 from crm_sync.domain.dossiers import Dossier
@@ -36,19 +38,12 @@ def resolve_company(application: Application, evidence: Mapping[str, str]) -> Pa
     from the job's URL. *evidence* is the account's, with the ids it names. A company known by name alone
     that shows a domain stays the same; a name whose own column shows another domain is another company.
     """
-    name = company_key(application.company) if application.company else ""
-    by_name = evidence.get(f"company:name:{name}") if name else None
-    domain = _own_domain(application) or _contact_domain(application, name, by_name, evidence)
-    by_domain = evidence.get(f"company:domain:{domain}") if domain else None
-    if not name and not domain:
+    clues = _clues_of(application)
+    found = _company(clues, evidence)
+    if found is None:
         return None
-    known = by_domain
-    if by_name and not by_domain and (not domain or _sited(by_name) not in evidence):
-        known = by_name
-    ident = known or _first_id(name, domain, taken=by_name)
-    told = [f"company:domain:{domain}", _sited(ident)] if domain else []
-    told += [f"company:name:{name}"] if name else []
-    news = tuple([text for text in told if text not in evidence])
+    ident, known, domain = found
+    news = tuple([text for text in _told(clues, ident, domain) if text not in evidence])
     fields = _company_fields(application, domain, known, news) if news or known is None else {}
     return Party(ident, known is None, news, fields)
 
@@ -96,52 +91,104 @@ def belonging(
     An application keeps the company it belonged to for as long as that has the same name.
     """
     news: dict[str, str] = {}
-    found = []
-    same = old is not None and old.application.company == application.company
-    for resolve, held in (
-        (resolve_company, old.company_key if old and same else None),
-        (resolve_contact, None),
-    ):
-        party = resolve(application, evidence)
-        found.append(held or (party.id if party else None))
-        if party is not None:
-            news |= {text: held or party.id for text in party.evidence if text not in evidence}
-    return found[0], found[1], news
+    clues = _clues_of(application)
+    company, found = None, _company(clues, evidence)
+    if old is not None and old.application.company == application.company:
+        company = old.company_key
+    if found is not None:
+        ident, _, domain = found
+        company = company or ident
+        for text in _told(clues, ident, domain):
+            if text not in evidence:
+                news[text] = company
+    contact = evidence.get(clues.of_contact) if clues.email else None
+    if clues.email and not contact:
+        contact = news[clues.of_contact] = mint("contact", "", clues.email)
+    return company, contact, news
 
 
-def _own_domain(application: Application) -> str | None:
-    return domain_of(application.company_domain) if application.company_domain else None
+class _Clues(NamedTuple):
+    """What an application's own words tell of its company and contact; "" where they tell nothing.
 
-
-def _contact_domain(
-    application: Application, name: str, by_name: str | None, evidence: Mapping[str, str]
-) -> str | None:
-    """Return the domain of the contact's address where it may be the employer's.
-
-    Not without the company's name, not in an employer's own export (there the contact is the candidate),
-    and not against what is known: an agency writes for many companies, and a company's people may write
-    from several domains.
+    ``domain`` is the company's own column's, ``mail_domain`` the contact's address's, where it may be the
+    employer's. ``of_*`` are the evidence of name and address.
     """
-    if not name or not application.contact_email or CANDIDATE in application.flags:
-        return None
-    email = email_of(application.contact_email)
-    domain = domain_of(email) if email else None
-    if domain is None:
-        return None
+
+    name: str
+    of_name: str
+    domain: str
+    mail_domain: str
+    email: str
+    of_contact: str
+
+
+def _clues_of(application: Application) -> _Clues:
+    return _clues(
+        application.company,
+        application.company_domain,
+        application.contact_email,
+        CANDIDATE in application.flags,
+    )
+
+
+@lru_cache(maxsize=4096)
+def _clues(
+    company: str | None, company_domain: str | None, contact_email: str | None, is_of_candidate: bool
+) -> _Clues:
+    """Return the clues; the address is none in an employer's own export: there the contact is the candidate.
+
+    Nor does it tell of a company without a name.
+    """
+    name = company_key(company) if company else ""
+    domain = (domain_of(company_domain) if company_domain else None) or ""
+    email = (email_of(contact_email) if contact_email else None) or ""
+    is_of_employer = name and email and not domain and not is_of_candidate
+    mail_domain = (domain_of(email) if is_of_employer else None) or ""
+    return _Clues(name, f"company:name:{name}", domain, mail_domain, email, f"contact:email:{email}")
+
+
+def _company(clues: _Clues, evidence: Mapping[str, str]) -> tuple[str, str | None, str] | None:
+    """Return the company's id, the same where it is known already, and its domain ("" for none)."""
+    name = clues.name
+    by_name = evidence.get(clues.of_name) if name else None
+    domain = clues.domain or _contact_domain(clues, by_name, evidence)
+    if not domain:
+        return (by_name or _first_id(name, domain, taken=by_name), by_name, domain) if name else None
+    known = evidence.get(f"company:domain:{domain}")
+    if by_name and not known and _sited(by_name) not in evidence:
+        known = by_name
+    return known or _first_id(name, domain, taken=by_name), known, domain
+
+
+def _told(clues: _Clues, ident: str, domain: str) -> list[str]:
+    """Return the evidence by which the company is known from now on."""
+    told = [f"company:domain:{domain}", _sited(ident)] if domain else []
+    if clues.name:
+        told.append(clues.of_name)
+    return told
+
+
+def _contact_domain(clues: _Clues, by_name: str | None, evidence: Mapping[str, str]) -> str:
+    """Return the domain of the contact's address where it is the employer's, "" where it is not.
+
+    Not against what is known: an agency writes for many companies, and a company's people may write from
+    several domains.
+    """
+    domain = clues.mail_domain
+    if not domain:
+        return ""
     owner = evidence.get(f"company:domain:{domain}")
     if owner is None:
-        return None if by_name and _sited(by_name) in evidence else domain
-    if owner == by_name:
-        return domain
-    return domain if _sounds_like(domain, name) else None
+        return "" if by_name and _sited(by_name) in evidence else domain
+    return domain if owner == by_name or _sounds_like(domain, clues.name) else ""
 
 
 def _sounds_like(domain: str, name: str) -> bool:
-    label, name = (text.replace(" ", "") for text in (company_key(domain.partition(".")[0]), name))
+    label, name = company_key(domain.partition(".")[0]).replace(" ", ""), name.replace(" ", "")
     return bool(label and name) and (label in name or name in label)
 
 
-def _first_id(name: str, domain: str | None, *, taken: str | None) -> str:
+def _first_id(name: str, domain: str, *, taken: str | None) -> str:
     """Return the id of a company by the evidence it is first seen by: its name where that is free.
 
     The name comes first so that a company has one id, whichever row of a file is read first.
@@ -155,7 +202,7 @@ def _sited(ident: str) -> str:
 
 
 def _company_fields(
-    application: Application, domain: str | None, known: str | None, news: tuple[str, ...]
+    application: Application, domain: str, known: str | None, news: tuple[str, ...]
 ) -> dict[str, str | bool | None]:
     fields: dict[str, str | bool | None] = {}
     if application.company and known is None:

@@ -46,6 +46,8 @@ def domain_of(text: str) -> str | None:
 def email_of(text: str) -> str | None:
     """Return the first e-mail address in lower case, None where there is none that could exist."""
     text = within_reach(text)
+    if _PLAIN_EMAIL.fullmatch(text):  # the common case, quickly
+        return text
     found = _NAMED.search(text) or _SOMEWHERE.search(text.replace("mailto:", " "))
     if not found:
         return None
