@@ -26,7 +26,7 @@ _LONGEST_HOST, _LONGEST_ADDRESS = 253, 320
 _SEVERAL = re.compile(r"[;,|\n/]| or | oder ")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=65536)
 def domain_of(text: str) -> str | None:
     """Return the registrable domain of an address, a host or an e-mail address.
 

@@ -48,7 +48,9 @@ _TURKISH = str.maketrans(
 _QUOTES = str.maketrans("", "", "'’`´.")
 _APART = re.compile(r"[^\w+#&]+|_+")
 _BRACKETS = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]?")
-_REMARK = re.compile(r"[(\[{•·∙|,]|\b(?:formerly|previously|ehemals|vormals|fka)\b", re.I)
+_BARE_WORDS = re.compile(r"[a-z0-9+#&]+(?: [a-z0-9+#&]+)*")
+_BEFORE = frozenset({"formerly", "previously", "ehemals", "vormals", "fka"})
+_REMARK = re.compile(rf"[(\[{{•·∙|,]|\b(?:{'|'.join(sorted(_BEFORE))})\b", re.I)
 _CITY = re.compile(
     r"\s[•·∙|]\s.*|(?:,|(?<!\s))\s+\b(?:formerly|previously|f/k/a|fka|ehemals|vormals|anciennement)\b.*",
     re.I | re.S,
@@ -78,7 +80,7 @@ def company_key(name: str) -> str:
     Case, accents, punctuation, blanks, the article, legal forms, remarks in brackets, "formerly X" and
     " • City" are kept out. A name is never emptied: "AB" stays ``ab``. Empty only where nothing is said.
     """
-    tokens = _plain(_without_remarks(within_reach(name)).replace("/", "")).replace("&", " and ").split()
+    tokens = _tokens(within_reach(name))
     if len(tokens) > 1 and tokens[0] == "the":
         tokens = tokens[1:]
     while len(tokens) > 1 and (size := _legal_form(tokens)):
@@ -173,6 +175,15 @@ def evidence_of(application: Application) -> tuple[str, ...]:
     return tuple(found)
 
 
+def _tokens(name: str) -> list[str]:
+    words = name.lower()
+    if name.isascii() and _BARE_WORDS.fullmatch(words):  # the common case, quickly
+        tokens = words.replace("&", " and ").split()
+        if _BEFORE.isdisjoint(tokens):
+            return tokens
+    return _plain(_without_remarks(name).replace("/", "")).replace("&", " and ").split()
+
+
 def _without_remarks(name: str) -> str:
     if _REMARK.search(name):
         name = _kept(_BRACKETS.sub(" ", name), name)
@@ -189,6 +200,8 @@ def _plain(text: str) -> str:
     """Return lower case without accents, quotes and dots, one blank between words; + # & count as letters."""
     if text.isascii():
         bare = text.lower()
+        if _BARE_WORDS.fullmatch(bare):  # the common case, quickly
+            return bare
     else:
         folded = unicodedata.normalize(
             "NFKD", unicodedata.normalize("NFKC", text).translate(_TURKISH)
