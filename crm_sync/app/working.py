@@ -182,7 +182,7 @@ class Working:
         settings, desk = self.house.settings, self.desk
         owner = settings.user if self.house.account.kind == "local" else settings.owner
         basis = Basis(desk.touches, desk.links, text_maker(desk), owner)
-        dossiers = [dossier for _, dossier in sorted(desk.dossiers.items())]
+        dossiers = [desk.dossiers[key] for key in sorted(desk.dossiers)]
         is_shown = self.wishes.plan_only or self.wishes.expect is not None
         fresh = [] if is_shown else list(unheard_of(dossiers, desk.touches, desk.links))
         later = {dossier.key for dossier in fresh}

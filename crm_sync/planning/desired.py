@@ -63,7 +63,7 @@ def desired(
             yield from _endings(dossier)
             yield from _merged_away(dossier, basis.touches)
             continue
-        belongs = parties.meet(dossier, _origin(dossier))
+        belongs = parties.meet(dossier)
         if dossier.key not in later:
             yield from own_items(dossier, basis, belongs)
     yield from parties.items.values()
@@ -149,16 +149,16 @@ class _Parties:
         self._evidence = evidence
         self._heard: dict[_Said, tuple[Key, ...]] = {}
 
-    def meet(self, dossier: Dossier, origin: str) -> tuple[Key, ...]:
+    def meet(self, dossier: Dossier) -> tuple[Key, ...]:
         """Take in what the dossier knows of its company and contact, and return their keys."""
         said = _said_of_parties(dossier)
         keys = self._heard.get(said)
         if keys is None:  # most applications say of them what another one said before
-            keys = self._heard[said] = self._hear(dossier, origin)
+            keys = self._heard[said] = self._hear(dossier)
         return keys
 
-    def _hear(self, dossier: Dossier, origin: str) -> tuple[Key, ...]:
-        keys = party_keys(dossier)
+    def _hear(self, dossier: Dossier) -> tuple[Key, ...]:
+        keys, origin = party_keys(dossier), _origin(dossier)
         for key in keys:
             of_company = key.kind is Kind.COMPANY
             told = self._company_told(dossier) if of_company else _contact_told(dossier)
