@@ -62,9 +62,10 @@ def take_in(
     table = _Table(intake, user, known, account_evidence, order, now, today)
     for matched in matching.matched:
         table.meet(matched)
-        intake.evidence |= {
-            (user, e): matched.key for e in matched.evidence if evidence.get(e) != matched.key
-        }
+        key = matched.key
+        for text in matched.evidence:
+            if evidence.get(text) != key:
+                intake.evidence[user, text] = key
     table.miss({m.key for m in matching.matched}, complete=snapshot.complete)
     return intake
 

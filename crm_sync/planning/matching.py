@@ -89,13 +89,10 @@ def match(
     recorded = set(evidence)
     for i, key in sorted(outcome.keys.items()):
         sighting = outcome.sightings[i]
-        news = tuple(
-            text
-            for text in (_own(text, key, evidence) for text in evidence_in(sighting))
-            if text not in recorded
-        )
+        told = [_own(text, key, evidence) for text in evidence_in(sighting)]
+        news = [text for text in told if text not in recorded]
         if i in rows_of and rows_of[i] > recall.rows_of(key):
-            news = (*news, f"repeats:{key}:{rows_of[i]}")
+            news.append(f"repeats:{key}:{rows_of[i]}")
         recorded.update(news)
         is_new = i in outcome.fresh
         renamed = i in outcome.renamed or (not is_new and _goes_by_another_name(sighting, key, recall))

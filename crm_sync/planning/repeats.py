@@ -21,14 +21,14 @@ def exact_repeats(
         return {}
     quick = {i: (row.application.stage, row.day, row.link) for i in (*keys, *rows) if (row := sightings[i])}
     alike = Counter(quick.values())
-    said = {i: _said(sightings[i]) if alike[key] > 1 else f"{i}" for i, key in quick.items()}
+    said = {i: _said(sightings[i]) for i, key in quick.items() if alike[key] > 1}
     often = Counter(said.values())
     standing: dict[str, list[int]] = defaultdict(list)
     for i in sorted(keys):
-        if often[said[i]] > 1:
+        if i in said and often[said[i]] > 1:
             standing[said[i]].append(i)
     folded: Folded = {}
-    again = [i for i in rows if often[said[i]] > 1]
+    again = [i for i in rows if i in said and often[said[i]] > 1]
     for i in sorted(again, key=lambda i: (tuple(not told for told in detail(rows[i])), i)):
         others = standing[said[i]]
         first = next((other for other in others if compatible(rows[i], sightings[other])), None)
