@@ -23,6 +23,9 @@ VANISHED_AFTER = timedelta(hours=12)
 _ANOTHER_TOMORROW = frozenset({"capacity_full", "applied_date_in_future"})
 """Reasons for which a decision is another one the next day, by itself."""
 
+_OF_CALLS = ("call", "phone", "anruf", "telefon", "appel", "llamada", "电")
+"""One of these stands in all that ``_NO_CALLS`` finds: most notes need no search."""
+
 _NO_CALLS = re.compile(
     r"\bno (?:phone |telephone )?calls\b|\bdo(?:n't| not) (?:call|phone)\b"
     r"|\bkeine (?:anrufe|telefonischen? r)"
@@ -47,7 +50,7 @@ def situation_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collecti
         application.applied_on,
         bool(course.phone or application.contact_phone),
         posting_says_no_calls(application.notes),
-        course.do_not_call or is_blocked(dossier, blocked),
+        course.do_not_call or (bool(blocked) and is_blocked(dossier, blocked)),
     )
 
 
@@ -94,7 +97,10 @@ def case_of(dossier: Dossier, touches: tuple[Touch, ...], blocked: Collection[st
 
 def posting_says_no_calls(notes: str | None) -> bool:
     """Tell whether the notes say that the posting wants no calls (a hard limit, cadence 2.29)."""
-    return bool(notes) and _NO_CALLS.search(notes or "") is not None
+    if not notes:
+        return False
+    words = notes.lower()
+    return any(map(words.__contains__, _OF_CALLS)) and _NO_CALLS.search(notes) is not None
 
 
 def follow(course: Course, decision: Decision, today: date) -> Course:
