@@ -110,14 +110,15 @@ def belonging(
 class _Clues(NamedTuple):
     """What an application's own words tell of its company and contact; "" where they tell nothing.
 
-    ``domain`` is the company's own column's, ``mail_domain`` the contact's address's, where it may be the
-    employer's. ``of_*`` are the evidence of name and address.
+    ``domain`` is the company's own column's, else the contact's address's, where it may be the employer's.
+    ``of_*`` are the evidence of name, domain and address.
     """
 
     name: str
     of_name: str
     domain: str
-    mail_domain: str
+    of_domain: str
+    is_by_mail: bool
     email: str
     of_contact: str
 
@@ -142,19 +143,29 @@ def _clues(
     name = company_key(company) if company else ""
     domain = (domain_of(company_domain) if company_domain else None) or ""
     email = (email_of(contact_email) if contact_email else None) or ""
-    is_of_employer = name and email and not domain and not is_of_candidate
-    mail_domain = (domain_of(email) if is_of_employer else None) or ""
-    return _Clues(name, f"company:name:{name}", domain, mail_domain, email, f"contact:email:{email}")
+    is_by_mail = bool(name and email and not domain and not is_of_candidate)
+    if is_by_mail:
+        domain = domain_of(email) or ""
+    return _Clues(
+        name,
+        f"company:name:{name}",
+        domain,
+        f"company:domain:{domain}",
+        is_by_mail,
+        email,
+        f"contact:email:{email}",
+    )
 
 
 def _company(clues: _Clues, evidence: Mapping[str, str]) -> tuple[str, str | None, str] | None:
     """Return the company's id, the same where it is known already, and its domain ("" for none)."""
     name = clues.name
     by_name = evidence.get(clues.of_name) if name else None
-    domain = clues.domain or _contact_domain(clues, by_name, evidence)
+    domain, known = clues.domain, evidence.get(clues.of_domain)
+    if domain and clues.is_by_mail and not _is_employers(clues, by_name, known, evidence):
+        domain = ""
     if not domain:
         return (by_name or _first_id(name, domain, taken=by_name), by_name, domain) if name else None
-    known = evidence.get(f"company:domain:{domain}")
     if by_name and not known and _sited(by_name) not in evidence:
         known = by_name
     return known or _first_id(name, domain, taken=by_name), known, domain
@@ -162,25 +173,21 @@ def _company(clues: _Clues, evidence: Mapping[str, str]) -> tuple[str, str | Non
 
 def _told(clues: _Clues, ident: str, domain: str) -> list[str]:
     """Return the evidence by which the company is known from now on."""
-    told = [f"company:domain:{domain}", _sited(ident)] if domain else []
+    told = [clues.of_domain, _sited(ident)] if domain else []
     if clues.name:
         told.append(clues.of_name)
     return told
 
 
-def _contact_domain(clues: _Clues, by_name: str | None, evidence: Mapping[str, str]) -> str:
-    """Return the domain of the contact's address where it is the employer's, "" where it is not.
+def _is_employers(clues: _Clues, by_name: str | None, owner: str | None, evidence: Mapping[str, str]) -> bool:
+    """Tell whether the domain of the contact's address, which is *owner*'s so far, is the employer's.
 
     Not against what is known: an agency writes for many companies, and a company's people may write from
     several domains.
     """
-    domain = clues.mail_domain
-    if not domain:
-        return ""
-    owner = evidence.get(f"company:domain:{domain}")
     if owner is None:
-        return "" if by_name and _sited(by_name) in evidence else domain
-    return domain if owner == by_name or _sounds_like(domain, clues.name) else ""
+        return not by_name or _sited(by_name) not in evidence
+    return owner == by_name or _sounds_like(clues.domain, clues.name)
 
 
 def _sounds_like(domain: str, name: str) -> bool:
