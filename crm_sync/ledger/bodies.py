@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import Field, fields
+from dataclasses import MISSING, Field, fields
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -144,11 +144,12 @@ def _writer(kept: Iterable[Field[Any]], writers: Mapping[str, Callable[[Any], An
     for each in kept:
         name, write = each.name, writers.get(each.name)
         known[f"default_{name}"], known[f"write_{name}"] = each.default, write
-        lines += [
-            f"    part = value.{name}",
-            f"    if part is not default_{name}:",
-            f"        told['{name}'] = "
-            + ("part" if write is None else f"None if part is None else write_{name}(part)"),
-        ]
+        written = "part" if write is None else f"write_{name}(part)"
+        if write is not None and each.default is not None:
+            written = f"None if part is None else {written}"
+        lines.append(f"    part = value.{name}")
+        is_needed = each.default is MISSING
+        lines += [] if is_needed else [f"    if part is not default_{name}:"]
+        lines.append(f"    {'' if is_needed else '    '}told['{name}'] = {written}")
     exec("\n".join([*lines, "    return told"]), known)  # noqa: S102 - of our own fields' names only
     return known["body"]

@@ -118,7 +118,7 @@ def _dossier_row(account: str, dossier: Dossier) -> Row:
         account,
         shielded(dossier.key),
         shielded(dossier.user),
-        course.stage.value,
+        course.stage._value_,
         None if course.decide_on is None else course.decide_on.isoformat(),
         shielded(dossier.origin),
         None if (callee := callee_of(dossier)) is None else shielded(callee),
@@ -132,8 +132,13 @@ def _touch_row(account: str, touch: Touch) -> Row:
 
 
 def _evidence_rows(account: str, evidence: Mapping[tuple[str, str], str]) -> Iterator[Row]:
-    for owner, text in sorted(evidence):  # in the order of their key: half the price
-        yield account, shielded(owner), shielded(text), shielded(evidence[owner, text])
+    told: dict[str, dict[str, str]] = {}
+    for (owner, text), ident in evidence.items():
+        told.setdefault(owner, {})[text] = ident
+    for owner in sorted(told):  # in the order of their key: half the price
+        texts, whose = told[owner], shielded(owner)
+        for text in sorted(texts):
+            yield account, whose, shielded(text), shielded(texts[text])
 
 
 def source_row(account: str, state: SourceState) -> Row:
