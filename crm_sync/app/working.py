@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from crm_sync.app.apply import Builder, Progress
@@ -192,13 +192,11 @@ class Working:
         if self.wishes.retry_failed:
             self._forgive()
         known = self.desk.links
-        moved = [item for item in items if needs_a_look(item, known)]
-        asked = {item.key for item in moved}
-        needed = [item for item in moved if not waits_for_its_deal(item, known, asked)]
+        needed = _to_be_looked_at(items, known) if known else list(items)
         tried = [item.key for item in needed if _was_tried(known.get(item.key))]
         wanted = {key: _remote_id(known.get(key)) for key in tried}
         found: dict[Key, Remote] = dict(self.house.crm.look_up(wanted)) if tried else {}
-        strangers = [i for i in needed if i.key.kind in {Kind.COMPANY, Kind.CONTACT} and i.key not in found]
+        strangers = [i for i in needed if i.key.kind in _PARTIES and i.key not in found]
         unlinked = [i for i in strangers if _remote_id(known.get(i.key)) is None]
         if unlinked:
             found |= self.house.crm.find(unlinked)
@@ -277,6 +275,15 @@ class Working:
             entry = replace(entry, sources=sources)
         cursor = cursor_after(self.house, changes) if built.stopped is None else None
         self.house.ledger.record(replace(entry, cursor=cursor), lease)
+
+
+_PARTIES = frozenset({Kind.COMPANY, Kind.CONTACT})
+
+
+def _to_be_looked_at(items: Iterable[Item], known: Mapping[Key, Link]) -> list[Item]:
+    moved = [item for item in items if needs_a_look(item, known)]
+    asked = {item.key for item in moved}
+    return [item for item in moved if not waits_for_its_deal(item, known, asked)]
 
 
 def _remote_id(link: Link | None) -> RemoteId | None:
