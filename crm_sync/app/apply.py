@@ -71,13 +71,11 @@ class Builder:
         yield from batches(plan, self._crm)
         yield from self._relations_left()
         for part in drafts.parts(AT_ONCE):
-            for same in part:
-                self._bench.expect(same)
+            self._bench.expect(part)
             for same in part:
                 yield cut(same, self._crm.batch_size)
             yield from self._relations_left()
-            for same in part:
-                self._bench.let_go(same)
+            self._bench.let_go()
 
     def _relations_left(self) -> Iterator[Sequence[Batch]]:
         """Yield the relations that were not made together with the records that were made up to now."""
@@ -199,8 +197,9 @@ class Builder:
                     settled.append(replace(link, retired=True) if gone else link)
                     done += 1
                 case Refused():
-                    wish = wish_print(self._bench.items[key])
-                    settled.append(self._bench.link(key).turned_down(outcome.reason, wish))
+                    item = self._bench.item(key)
+                    assert item is not None  # it was sent
+                    settled.append(self._bench.link(key).turned_down(outcome.reason, wish_print(item)))
                     self._bench.fail(key, outcome.reason, refused=True)
                     refused.append(outcome)
                 case Unknown():
@@ -232,7 +231,7 @@ class Builder:
 
     def _shown(self, key: Key, remote: Remote) -> Collection[Key]:
         """Return the wished parents whose relation the CRM showed in its answer."""
-        item, there = self._bench.items.get(key), remote.relations
+        item, there = self._bench.item(key), remote.relations
         if item is None or not there:
             return ()
         return [parent for parent in item.parents if self._bench.link(parent).remote_id in there]

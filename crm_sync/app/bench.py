@@ -39,7 +39,8 @@ class Bench:
         self._lease = lease
         self._diary = diary
         self.links = links
-        self.items = items
+        self._items = items
+        self._expected: dict[Key, Item] = {}
         self._ids = {
             key: link.remote_id
             for key, link in links.items()
@@ -120,17 +121,20 @@ class Bench:
             if item is not None:
                 self.take_up(Link(item.key).intending(item.fields))
 
-    def expect(self, items: Iterable[Item]) -> None:
+    def expect(self, part: Iterable[Iterable[Item]]) -> None:
         """Take more items up, which are to be made next."""
-        self.items.update((item.key, item) for item in items)
+        self._expected = {item.key: item for same in part for item in same}
 
-    def let_go(self, items: Iterable[Item]) -> None:
-        """Forget records to which no other will belong, and of which nothing more is to be said."""
-        for item in items:
-            key = item.key
-            self.items.pop(key, None)
+    def let_go(self) -> None:
+        """Forget what was expected: no other will belong to it, and nothing more is to be said of it."""
+        for key in self._expected:
             self.links.pop(key, None)
             self._ids.pop(key, None)
+        self._expected = {}
+
+    def item(self, key: Key) -> Item | None:
+        """Return the item that is being carried out."""
+        return self._expected.get(key) or self._items.get(key)
 
     def count(self, batch: Sequence[Operation], number: int) -> None:
         """Count that so many of the batch, which is of one verb and one kind, were done."""
@@ -140,5 +144,6 @@ class Bench:
 
     def fail(self, key: Key, reason: str, *, refused: bool = False) -> None:
         """Note that a record was not written, and why."""
-        origin = self.items[key].origin if key in self.items else ""
+        item = self.item(key)
+        origin = item.origin if item is not None else ""
         self.built.failures.append(Failure(key, reason, origin, refused))

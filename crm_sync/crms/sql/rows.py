@@ -37,13 +37,7 @@ _LONGEST_NUMBER = 18
 _KINDS = {str(kind): kind for kind in Kind}
 _LIVE = RECORDS.c.removed.is_(False)
 _MADE = tuple(each for each in RECORDS.columns if each is not RECORDS.c.removed)
-_WHOLE = (
-    RECORDS.c.number,
-    RECORDS.c.kind,
-    RECORDS.c.key,
-    RECORDS.c.fields,
-    RECORDS.c.modified_at,
-)
+_WHOLE = tuple(RECORDS.c[name] for name in ("number", "kind", "key", "fields", "modified_at"))
 
 
 @dataclass(slots=True)
@@ -98,7 +92,19 @@ def by_number(connection: Connection, numbers: Iterable[int]) -> dict[int, Row]:
 
 def by_key(connection: Connection, keys: Iterable[str]) -> dict[str, Row]:
     """Return the records under these texts of keys."""
-    return {row.key: row for row in _whole(connection, RECORDS.c.key, keys) if row.key is not None}
+    wanted = sorted(set(keys))
+    if not wanted or _has_none_between(connection, wanted[0], wanted[-1]):
+        return {}
+    return {row.key: row for row in _whole(connection, RECORDS.c.key, wanted) if row.key is not None}
+
+
+def _has_none_between(connection: Connection, first: str, last: str) -> bool:
+    """Tell at one look that there are no such keys: new ones come in order. Only where texts sort as here."""
+    if connection.dialect.name != "sqlite":
+        return False
+    return (
+        connection.scalar(select(RECORDS.c.number).where(RECORDS.c.key.between(first, last)).limit(1)) is None
+    )
 
 
 def by_feature(connection: Connection, wanted: Iterable[str]) -> list[Row]:
