@@ -12,6 +12,8 @@ _BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = tuple(first + second for first in _BASE32 for second in _BASE32)
 """Two characters for ten bits: keys are minted by the hundred thousand."""
 
+_BLANK = hashlib.blake2b(digest_size=8)
+
 
 class Kind(StrEnum):
     """The kinds of record, in the order in which they are made: parents first."""
@@ -51,10 +53,9 @@ class Key(NamedTuple):
 
 def mint(kind: str, owner: str, evidence: str) -> str:
     """Return the twelve base32 characters (lower case) for a first-seen identity (design 9)."""
-    digest = hashlib.blake2b(
-        f"{kind}\x1f{owner}\x1f{evidence}".encode("utf-8", "surrogatepass"), digest_size=8
-    ).digest()
-    bits = int.from_bytes(digest, "big") >> 4
+    identity = _BLANK.copy()  # at two thirds of the price of a new one
+    identity.update(f"{kind}\x1f{owner}\x1f{evidence}".encode("utf-8", "surrogatepass"))
+    bits = int.from_bytes(identity.digest(), "big") >> 4
     return (
         f"{_PAIRS[bits >> 50]}{_PAIRS[bits >> 40 & 1023]}{_PAIRS[bits >> 30 & 1023]}"
         f"{_PAIRS[bits >> 20 & 1023]}{_PAIRS[bits >> 10 & 1023]}{_PAIRS[bits & 1023]}"
