@@ -136,11 +136,14 @@ def detail(sighting: Sighting) -> tuple[bool, ...]:
 
 def evidence_in(sighting: Sighting) -> tuple[str, ...]:
     """Return the evidence that is worth recording, strongest first."""
-    ident = sighting.ident and id_evidence(sighting.application.connector, sighting.ident, sighting.company)
-    url = sighting.url and url_evidence(sighting.url)
-    named = ident or url
-    pair = "" if named and sighting.pair.startswith("cells:") else sighting.pair
-    return tuple(filter(None, (ident, url, pair)))
+    told = []
+    if sighting.ident:
+        told.append(id_evidence(sighting.application.connector, sighting.ident, sighting.company))
+    if sighting.url:
+        told.append(url_evidence(sighting.url))
+    if not told or not sighting.pair.startswith("cells:"):
+        told.append(sighting.pair)
+    return tuple(told)
 
 
 def identity_in(sighting: Sighting) -> str:
