@@ -135,7 +135,7 @@ def begun_text(item: Item) -> str:
     connected with all of its parents, is told by the id of the record in its column. So it is made once.
     """
     prints = _prints_named(tuple(item.fields)) % tuple(fingerprints(item.fields.values()))
-    return f'{prints},"with":[{",".join(map(_key_text_again, item.parents))}],"v":{NEWEST_BODY}}}'
+    return f'{prints},"with":[{",".join(map(_key_text, item.parents))}],"v":{NEWEST_BODY}}}'
 
 
 def intent_text(texts: Mapping[Key, str]) -> str:
