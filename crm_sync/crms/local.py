@@ -78,8 +78,10 @@ class LocalCrm:
         return found | {key: by_key[text].remote(key) for key, text in texts.items() if text in by_key}
 
     def find(self, items: Sequence[Item]) -> Mapping[Key, Remote]:
-        wanted = [text for item in items for text in rows.feature_texts(item.key.kind, item.fields)]
         with self._database.reading() as connection:
+            if not rows.has_features(connection):
+                return {}
+            wanted = [text for item in items for text in rows.feature_texts(item.key.kind, item.fields)]
             candidates = rows.by_feature(connection, wanted)
         return match(items, [row.remote() for row in candidates])
 

@@ -32,9 +32,11 @@ def unheard_of(
 ) -> Iterator[Dossier]:
     """Yield the dossiers of which neither deal nor call was ever on its way into the CRM, but should be."""
     for dossier in dossiers:
-        if dossier.merged_into or dossier.course.deal_removed or deal_key(dossier) in known:
+        if dossier.merged_into or dossier.course.deal_removed:
             continue
-        if not known or not any(key in known for key in _keys_of_calls(dossier, touches)):
+        if not known or not (
+            deal_key(dossier) in known or any(key in known for key in _keys_of_calls(dossier, touches))
+        ):
             yield dossier
 
 

@@ -107,6 +107,11 @@ def _has_none_between(connection: Connection, first: str, last: str) -> bool:
     )
 
 
+def has_features(connection: Connection) -> bool:
+    """Tell whether there is any record without a key: people made it."""
+    return connection.scalar(select(FEATURES.c.number).limit(1)) is not None
+
+
 def by_feature(connection: Connection, wanted: Iterable[str]) -> list[Row]:
     """Return the records without a key that have any of these features, oldest first."""
     query = select(FEATURES.c.number).where(_among(connection, FEATURES.c.feature, wanted))
@@ -242,20 +247,17 @@ def _statement(columns: tuple[Column[Any], ...], dialect: str) -> str:
     return f"INSERT INTO {columns[0].table.name} ({names}) VALUES ({marks})"  # noqa: S608 - our own names
 
 
+def _features_of(rows: Iterable[Row]) -> list[tuple[str, int]]:
+    keyless = (row for row in rows if row.key is None)
+    return [(text, row.number) for row in keyless for text in feature_texts(row.kind, row.fields)]
+
+
 def _write_features(connection: Connection, rows: Iterable[Row]) -> None:
-    values = [
-        (text, row.number) for row in rows if row.key is None for text in feature_texts(row.kind, row.fields)
-    ]
-    _insert(connection, FEATURES.columns, values)
+    _insert(connection, FEATURES.columns, _features_of(rows))
 
 
 def _drop_features(connection: Connection, rows: Iterable[Row]) -> None:
-    values = [
-        {"text": text, "which": row.number}
-        for row in rows
-        if row.key is None
-        for text in feature_texts(row.kind, row.fields)
-    ]
+    values = [{"text": text, "which": number} for text, number in _features_of(rows)]
     which = (FEATURES.c.feature == bindparam("text")) & (FEATURES.c.number == bindparam("which"))
     if values:
         connection.execute(delete(FEATURES).where(which), values)
