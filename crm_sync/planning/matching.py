@@ -11,7 +11,7 @@ from crm_sync.domain.dossiers import Dossier
 from crm_sync.domain.keys import mint
 from crm_sync.domain.values import light
 from crm_sync.planning.pairing import Pairing
-from crm_sync.planning.recall import Recall
+from crm_sync.planning.recall import ALSO, Recall
 from crm_sync.planning.renames import renames
 from crm_sync.planning.repeats import exact_repeats, repeats_of_known
 from crm_sync.planning.sightings import (
@@ -89,8 +89,12 @@ def match(
     recorded = set(evidence)
     for i, key in sorted(outcome.keys.items()):
         sighting = outcome.sightings[i]
-        told = [_own(text, key, evidence) for text in evidence_in(sighting)]
-        news = [text for text in told if text not in recorded]
+        news = []
+        for text in evidence_in(sighting):
+            if text in recorded and evidence.get(text, key) != key:
+                text = _beside(text, key)
+            if text not in recorded:
+                news.append(text)
         if i in rows_of and rows_of[i] > recall.rows_of(key):
             news.append(f"repeats:{key}:{rows_of[i]}")
         recorded.update(news)
@@ -103,12 +107,15 @@ def match(
     return Matching(tuple(matched), duplicates)
 
 
-def _own(text: str, key: str, evidence: Mapping[str, str]) -> str:
-    """Return the evidence; an id that names another application already is recorded with the key beside it.
+def _beside(text: str, key: str) -> str:
+    """Return the evidence of an id or an address that names another application already, with the key.
 
-    So both are known to have this id, and no row with another one is taken for either.
+    So both are known to have it: no row with another id is taken for either, and each row of one posting,
+    to which somebody applied twice, finds its own again.
     """
-    return f"{text}#{key}" if text.startswith("id:") and evidence.get(text, key) != key else text
+    if text.startswith("id:"):
+        return f"{text}#{key}"
+    return f"{ALSO}:{key}:{text}" if text.startswith("url:") else text
 
 
 def key_for_display(applications: Sequence[Application]) -> list[str]:

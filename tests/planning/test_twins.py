@@ -135,3 +135,18 @@ def test_an_address_that_rows_of_another_list_share_joins_none_of_them() -> None
     mine = keys(book.look([row(2, on=None, url=LINK, connector="other")], SHEET))
 
     assert mine[2] not in theirs.values()
+
+
+def test_a_posting_to_which_somebody_applied_twice_is_two_whichever_list_is_read_first() -> None:
+    book, half_a_year = Book(), timedelta(days=184)
+    mine = [row(2, url=LINK)]
+    theirs = [
+        row(2, connector="linkedin"),
+        row(3, on=DAY + half_a_year, stage=Stage.REJECTED, url=LINK, connector="linkedin"),
+    ]
+    first = {**keys(book.look(mine, SHEET)), **keys(book.look(theirs, LINKEDIN))}
+    again = book.look(theirs[::-1], LINKEDIN)
+
+    assert first[2] != first[3]
+    assert (new(again), keys(again)) == ([], first)
+    assert new(book.look(mine, SHEET)) == []
