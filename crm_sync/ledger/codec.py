@@ -175,10 +175,6 @@ def _key_text(key: Key) -> str:
     return f'["{kind._value_}",{quoted(owner)},{quoted(ident)}]'
 
 
-_key_text_again = lru_cache(maxsize=1 << 13)(_key_text)
-"""For parents, which several records name."""
-
-
 def link_from(key: Key, remote_id: str | None, *, retired: bool, text: str) -> Link:
     """Return the link of a row; UnreadableBody where it is damaged."""
     body = body_from(text)
