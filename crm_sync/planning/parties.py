@@ -64,31 +64,13 @@ def domain_known(application: Application, company: str | None, evidence: Mappin
     return domain if _sounds_like(domain, company_key(application.company or "")) else None
 
 
-def resolve_contact(application: Application, evidence: Mapping[str, str]) -> Party | None:
-    """Return the contact by e-mail address; None without one (such a person stands in the brief)."""
-    email = email_of(application.contact_email) if application.contact_email else None
-    if email is None:
-        return None
-    text = f"contact:email:{email}"
-    known = evidence.get(text)
-    if known:
-        return Party(known, new=False)
-    fields = {
-        "name": application.contact_name,
-        "email": email,
-        "phone": application.contact_phone,
-        "title": application.contact_title,
-    }
-    stated = {name: value for name, value in fields.items() if value}
-    return Party(mint("contact", "", email), new=True, evidence=(text,), fields=stated)
-
-
 def belonging(
     application: Application, old: Dossier | None, evidence: Mapping[str, str]
 ) -> tuple[str | None, str | None, dict[str, str]]:
     """Return the ids of company and contact, and the evidence that is not in *evidence* yet.
 
-    An application keeps the company it belonged to for as long as that has the same name.
+    An application keeps the company it belonged to for as long as that has the same name. A contact is known
+    by its e-mail address; a person without one stands in the brief alone.
     """
     news: dict[str, str] = {}
     clues = _clues_of(application)

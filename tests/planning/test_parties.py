@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from crm_sync.domain.applications import CANDIDATE, Application
 from crm_sync.domain.stages import Stage
-from crm_sync.planning.parties import Party, domain_known, resolve_company, resolve_contact
+from crm_sync.planning.parties import Party, belonging, domain_known, resolve_company
 
 
 def application(
@@ -177,18 +177,16 @@ def test_a_candidates_address_says_nothing_about_the_employer() -> None:
 
 
 def test_a_contact_is_known_by_address() -> None:
-    first = resolve_contact(application(email="mailto:Jane@Acme.example", name="Jane"), {})
+    _, first, news = belonging(application(None, email="mailto:Jane@Acme.example", name="Jane"), None, {})
     assert first is not None
-    assert first.new
-    assert first.evidence == ("contact:email:jane@acme.example",)
-    assert first.fields == {"name": "Jane", "email": "jane@acme.example"}
-    again = resolve_contact(application(email="jane@acme.example", name="J."), {first.evidence[0]: first.id})
-    assert again == Party(first.id, new=False)
+    assert news == {"contact:email:jane@acme.example": first}
+    again = belonging(application(None, email="jane@acme.example", name="J."), None, news)
+    assert again == (None, first, {})
 
 
 @pytest.mark.parametrize("email", [None, "N/A", "jane at acme"])
 def test_a_person_without_an_address_is_no_contact(email: str | None) -> None:
-    assert resolve_contact(application(email=email, name="Jane Doe"), {}) is None
+    assert belonging(application(None, email=email, name="Jane Doe"), None, {}) == (None, None, {})
 
 
 some_applications = st.lists(
